@@ -1,0 +1,46 @@
+const swc = (parser, transform) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type: 'commonjs' },
+    jsc: { target: 'es2022', parser, transform, keepClassNames: true },
+  },
+];
+
+// Packages published as ES modules only; jest runs CommonJS and needs them translated.
+const ESM_ONLY = [
+  'graphql-request',
+  'jose',
+  'nodemailer',
+  'oauth4webapi',
+  'openid-client',
+  'otpauth',
+  '@noble/hashes',
+  'postal-mime',
+  'typeid-js',
+  'uuid',
+];
+const esmOnly = ESM_ONLY.map((name) => name.replace('/', '\\/')).join('|');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  rootDir: __dirname,
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
+  setupFiles: ['reflect-metadata'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  transform: {
+    '^.+\\.ts$': swc(
+      { syntax: 'typescript', decorators: true },
+      { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    ),
+    [`/node_modules/(${esmOnly})/.+\\.m?js$`]: swc({ syntax: 'ecmascript' }, {}),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
+};

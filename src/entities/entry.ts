@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One side of a transfer in one account, numbered within the account. */
+@Entity('entry')
+export class Entry {
+  @PrimaryColumn('text')
+  networkId: string;
+
+  @PrimaryColumn('text')
+  accountId: string;
+
+  @PrimaryColumn('bigint')
+  seq: bigint;
+
+  @Column('text')
+  transferId: string;
+
+  @Column('bigint')
+  amountMinor: bigint;
+
+  @Column('bigint')
+  balanceAfterMinor: bigint;
+
+  @Column('timestamptz')
+  postedAt: Date;
+}

@@ -1,0 +1,50 @@
+import { AccessToken } from './access-token.ts';
+import { Account } from './account.ts';
+import { AccountSignatory } from './account-signatory.ts';
+import { Category } from './category.ts';
+import { Entry } from './entry.ts';
+import { Event } from './event.ts';
+import { GroupMembership } from './group-membership.ts';
+import { Invitation } from './invitation.ts';
+import { MailedSecret } from './mailed-secret.ts';
+import { Group } from './group.ts';
+import { Membership } from './membership.ts';
+import { Network } from './network.ts';
+import { NetworkTerms } from './network-terms.ts';
+import { Person } from './person.ts';
+import { PersonIdentity } from './person-identity.ts';
+import { PersonNetwork } from './person-network.ts';
+import { ProviderSignIn } from './provider-sign-in.ts';
+import { RecoveryCode } from './recovery-code.ts';
+import { RoleAssignment } from './role-assignment.ts';
+import { Session } from './session.ts';
+import { Sponsorship } from './sponsorship.ts';
+import { Transfer } from './transfer.ts';
+import { Unit } from './unit.ts';
+
+/** Every table that has an entity. */
+export const entities = [
+  AccessToken,
+  Account,
+  AccountSignatory,
+  Category,
+  Entry,
+  Event,
+  GroupMembership,
+  Invitation,
+  MailedSecret,
+  Group,
+  Membership,
+  Network,
+  NetworkTerms,
+  Person,
+  PersonIdentity,
+  PersonNetwork,
+  ProviderSignIn,
+  RecoveryCode,
+  RoleAssignment,
+  Session,
+  Sponsorship,
+  Transfer,
+  Unit,
+];

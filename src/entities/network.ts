@@ -1,0 +1,113 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Role } from './role-assignment.ts';
+import type { Translations } from './translations.ts';
+
+export const BALANCE_VISIBILITYS = ['HOLDER', 'NETWORK'] as const;
+export const JOIN_MODES = ['OPEN', 'APPROVAL', 'SPONSORED', 'VOTE', 'SHARES'] as const;
+export type JoinMode = (typeof JOIN_MODES)[number];
+export type BalanceVisibility = (typeof BALANCE_VISIBILITYS)[number];
+
+/** A kind of member and how many votes one has. */
+export interface MemberClass {
+  code: string;
+  name: Translations;
+  votes: number;
+}
+
+/** Who decides a kind of action, up to an amount of the network's main unit if one is given. */
+export interface BylawRule {
+  action: string;
+  upTo: string | null;
+  decidedBy: { by: 'ROLE'; role: string } | { by: 'SIGNATURES'; role: string; count: number } | BylawVote;
+}
+
+export interface BylawVote {
+  by: 'VOTE';
+  method: string;
+  /** A fraction such as `2/3`, of the base. */
+  threshold: string;
+  base: string;
+  /** The least turnout, as a fraction of those entitled. */
+  quorum: string;
+  periodDays: number;
+}
+
+/** How a network decides, with its legal form. */
+export interface Bylaws {
+  legalForm: string;
+  founderRoles: Role[];
+  rules: BylawRule[];
+}
+
+/** A community: a LETS, a timebank, an ecovillage, a cooperative, a federation. */
+@Entity('network')
+export class Network {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('text')
+  slug: string;
+
+  @Column('jsonb')
+  name: Translations;
+
+  @Column('jsonb')
+  description: Translations;
+
+  @Column('text')
+  defaultLocale: string;
+
+  @Column('text')
+  timeZone: string;
+
+  @Column('text')
+  template: string;
+
+  @Column('text', { nullable: true })
+  parentId: string | null;
+
+  @Column('text', { nullable: true })
+  requestedParentId: string | null;
+
+  @Column('text')
+  joinMode: JoinMode;
+
+  @Column('integer')
+  sponsorsNeeded: number;
+
+  @Column('boolean')
+  isListed: boolean;
+
+  @Column('text')
+  balancesVisibleTo: BalanceVisibility;
+
+  @Column('boolean')
+  treasurersNeedOneTimeCode: boolean;
+
+  @Column('jsonb')
+  memberClasses: MemberClass[];
+
+  @Column('jsonb')
+  bylaws: Bylaws;
+
+  @Column('text', { nullable: true })
+  placeName: string | null;
+
+  @Column('double precision', { nullable: true })
+  latitude: number | null;
+
+  @Column('double precision', { nullable: true })
+  longitude: number | null;
+
+  @Column('integer')
+  termsVersion: number;
+
+  @Column('text')
+  createdByPersonId: string;
+
+  @Column('timestamptz')
+  createdAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  archivedAt: Date | null;
+}

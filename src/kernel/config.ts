@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://user:password@host/database',
+});
+
+// One row per setting; README.md carries the same table for people.
+const settings = z.object({
+  HOST: z.string().min(1).default('localhost'),
+  PORT: port.default(4000),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_OWNER_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
+  MAIL_FROM: z.string().min(3).default('Mutuality <no-reply@localhost>'),
+  OIDC_ISSUER: httpUrl.optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SECRET_KEY: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
+  METRICS_PORT: port.optional(),
+  METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  NETWORK_CREATION: z.enum(['ANYONE', 'ADMINISTRATORS']).default('ANYONE'),
+  DEFAULT_LOCALE: z.string().min(2).default('en'),
+  TRUSTED_PROXIES: list.default([]),
+  CORS_ORIGINS: list.default([]),
+  PASSWORD_MEMORY_KIB: z.coerce.number().int().min(8).max(4_194_304).default(19_456),
+  INTROSPECTION: flag.default(true),
+});
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Where people reach the server, without a trailing slash; links in letters begin with it. */
+  publicUrl: string;
+  dataDir: string;
+  database: { url: string | null; ownerUrl: string | null; poolSize: number };
+  mail: { smtpUrl: string | null; from: string };
+  oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  /** Seals one-time-code secrets; null means: made at the first start and kept in the data directory. */
+  secretKey: string | null;
+  metrics: { port: number | null; token: string | null };
+  logLevel: z.infer<typeof settings>['LOG_LEVEL'];
+  networkCreation: 'ANYONE' | 'ADMINISTRATORS';
+  defaultLocale: string;
+  trustedProxies: string[];
+  corsOrigins: string[];
+  passwordMemoryKib: number;
+  introspection: boolean;
+}
+
+/** A configuration that the server refuses to start with; the message says which setting and why. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Reads the typed configuration. An empty variable counts as absent.
+ *
+ * @throws ConfigError with one line for each wrong setting
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    dataDir: path.resolve(env.DATA_DIR),
+    database: databaseOf(env),
+    mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM },
+    oidc: oidcOf(env),
+    secretKey: env.SECRET_KEY ?? null,
+    metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
+    logLevel: env.LOG_LEVEL,
+    networkCreation: env.NETWORK_CREATION,
+    defaultLocale: env.DEFAULT_LOCALE,
+    trustedProxies: env.TRUSTED_PROXIES,
+    corsOrigins: env.CORS_ORIGINS,
+    passwordMemoryKib: env.PASSWORD_MEMORY_KIB,
+    introspection: env.INTROSPECTION,
+  };
+}
+
+type Settings = z.infer<typeof settings>;
+
+function databaseOf(env: Settings): Config['database'] {
+  if (env.DATABASE_OWNER_URL && !env.DATABASE_URL) {
+    throw new ConfigError(
+      'The configuration is not valid:\n  DATABASE_OWNER_URL: needs DATABASE_URL beside it',
+    );
+  }
+  return {
+    url: env.DATABASE_URL ?? null,
+    ownerUrl: env.DATABASE_OWNER_URL ?? null,
+    poolSize: env.DATABASE_POOL_SIZE,
+  };
+}
+
+function oidcOf(env: Settings): Config['oidc'] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  if (issuer && clientId && clientSecret) return { issuer, clientId, clientSecret };
+  if (!issuer && !clientId && !clientSecret) return null;
+  throw new ConfigError(
+    'The configuration is not valid:\n  OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: give all three or none',
+  );
+}

@@ -1,0 +1,141 @@
+import type { Clock } from './clock.ts';
+import { after, MINUTE_MS, SECOND_MS } from './clock.ts';
+import type { Db } from './database.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import type { Tx } from './unit-of-work.ts';
+
+/** Work for later: at least once, in no promised order, so every handler is safe to run twice. */
+export interface NewJob {
+  kind: string;
+  payload: object;
+  /** The earliest instant to run it; the unit of work's own instant if absent. */
+  dueAt?: Date;
+  /** At most one waiting job has a given key: asking again changes nothing. */
+  key?: string;
+}
+
+export type JobHandlers = Record<string, (payload: never, now: Date) => Promise<void>>;
+
+interface TakenJob {
+  id: string;
+  kind: string;
+  payload: object;
+  attempts: number;
+}
+
+const LEASE_MS = 2 * MINUTE_MS;
+const MAX_ATTEMPTS = 10;
+const POLL_MS = SECOND_MS;
+
+export async function writeJobs(tx: Tx, jobs: NewJob[]): Promise<void> {
+  for (const job of jobs) {
+    await tx.db.execute(
+      `insert into job (id, kind, payload, due_at, unique_key, attempts, created_at)
+       values ($1, $2, $3::jsonb, $4, $5, 0, $6) on conflict do nothing`,
+      [newId('job'), job.kind, JSON.stringify(job.payload), job.dueAt ?? tx.now, job.key ?? null, tx.now],
+    );
+  }
+}
+
+/**
+ * Runs due jobs one after another. A job is leased in its own short transaction, so that a handler may talk to
+ * other servers without holding one open; if the process dies, the lease runs out and another takes the job.
+ */
+export class JobRunner {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private wanted = false;
+  private stopped = true;
+
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly handlers: JobHandlers,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.wake();
+  }
+
+  /** Looks for due jobs now instead of at the next look. */
+  wake(): void {
+    if (this.stopped) return;
+    this.wanted = true;
+    this.running ??= this.loop().finally(() => {
+      this.running = undefined;
+      if (this.wanted) this.wake();
+      else if (!this.stopped) this.timer = setTimeout(() => this.wake(), POLL_MS);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wanted = false;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Runs everything that is due and returns how many jobs were done. */
+  async runDue(): Promise<number> {
+    let done = 0;
+    for (let job = await this.take(); job; job = await this.take()) {
+      if (await this.run(job)) done++;
+    }
+    return done;
+  }
+
+  private async loop(): Promise<void> {
+    clearTimeout(this.timer);
+    this.wanted = false;
+    try {
+      await this.runDue();
+    } catch (error) {
+      // The database may be restarting: the next look tries again.
+      this.log.error({ err: error }, 'looking for due jobs failed');
+    }
+  }
+
+  private take(): Promise<TakenJob | undefined> {
+    const now = this.clock.now();
+    return this.db.row<TakenJob>(
+      `update job set leased_until = $2, attempts = attempts + 1
+        where id = (select id from job
+                     where due_at <= $1 and coalesce(leased_until, due_at) <= $1 and failed_at is null
+                     order by due_at, id limit 1 for update skip locked)
+        returning id, kind, payload, attempts`,
+      [now, after(now, LEASE_MS)],
+    );
+  }
+
+  private async run(job: TakenJob): Promise<boolean> {
+    const handler = this.handlers[job.kind];
+    try {
+      if (!handler) throw new Error(`No handler for jobs of kind ${job.kind}`);
+      await handler(job.payload as never, this.clock.now());
+      await this.db.execute('delete from job where id = $1', [job.id]);
+      return true;
+    } catch (error) {
+      this.log.error({ err: error, job: job.id, kind: job.kind, attempts: job.attempts }, 'job failed');
+      await this.postpone(job, error);
+      return false;
+    }
+  }
+
+  /** Waits twice as long after each failure; after the last one the row stays for a person to look at. */
+  private async postpone(job: TakenJob, error: unknown): Promise<void> {
+    const now = this.clock.now();
+    const isLast = job.attempts >= MAX_ATTEMPTS;
+    await this.db.execute(
+      `update job set due_at = $2, leased_until = null, failed_at = $3, last_error = $4 where id = $1`,
+      [
+        job.id,
+        after(now, 5 * SECOND_MS * 2 ** job.attempts),
+        isLast ? now : null,
+        String(error).slice(0, 500),
+      ],
+    );
+  }
+}

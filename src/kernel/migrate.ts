@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+export interface MigrateOptions {
+  /** Connects as the role that owns the tables. */
+  ownerUrl: string;
+  /** The role that serves requests; null if it is the owner itself. */
+  appRole: string | null;
+  migrations: (new () => MigrationInterface)[];
+  appendOnlyTables: string[];
+}
+
+// Any fixed number: it only has to be the same for every process that migrates this database.
+const MIGRATION_LOCK = 7_305_413_201;
+
+/**
+ * Applies what has not been applied, then grants the serving role what it needs. Safe to run from several
+ * processes at once: they take turns.
+ *
+ * @returns the names of the migrations that were applied now
+ */
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: options.ownerUrl, connectionTimeoutMillis: 5_000 });
+  await lock.connect();
+  try {
+    // On a connection of its own: TypeORM's own run takes no lock, and parallel runs fail.
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await runMigrations(options);
+    if (options.appRole) await grant(lock, options.appRole, options.appendOnlyTables);
+    return applied;
+  } finally {
+    await lock.end();
+  }
+}
+
+async function runMigrations({ ownerUrl, migrations }: MigrateOptions): Promise<string[]> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    migrations,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+  });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function grant(client: pg.Client, role: string, appendOnlyTables: string[]): Promise<void> {
+  const name = pg.escapeIdentifier(role);
+  const appendOnly = appendOnlyTables.map((table) => pg.escapeIdentifier(table)).join(', ');
+  await client.query(`
+    begin;
+    grant usage on schema public to ${name};
+    grant select, insert, update, delete on all tables in schema public to ${name};
+    revoke insert, update, delete on migration from ${name};
+    revoke update, delete on ${appendOnly} from ${name};
+    commit;
+  `);
+}

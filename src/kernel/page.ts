@@ -1,0 +1,88 @@
+import { InvalidInput } from './errors.ts';
+
+/** The page a client asks for: how many, and after which cursor. */
+export interface PageRequest {
+  first: number;
+  after: string | null;
+}
+
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
+/** One page of a list as the Relay cursor connection specification shapes it; lists are read forwards only. */
+export interface Page<Node> {
+  edges: Edge<Node>[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+}
+
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+
+/** @throws InvalidInput INVALID_PAGE_SIZE unless 1 ≤ first ≤ 100 */
+export function pageRequest(
+  first: number | null | undefined,
+  cursor: string | null | undefined,
+): PageRequest {
+  const size = first ?? DEFAULT_PAGE_SIZE;
+  if (size < 1 || size > MAX_PAGE_SIZE) {
+    throw new InvalidInput('INVALID_PAGE_SIZE', 'first', { min: 1, max: MAX_PAGE_SIZE });
+  }
+  return { first: size, after: cursor ?? null };
+}
+
+export type CursorKey = string | number | bigint | Date;
+
+/** Cursors are opaque to clients: the sort key of the row, so that a page costs the same at any depth. */
+export function encodeCursor(key: CursorKey[]): string {
+  const parts = key.map((part) => (part instanceof Date ? part.toISOString() : String(part)));
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** @throws InvalidInput INVALID_CURSOR unless the cursor holds so many parts that fit their patterns */
+export function decodeCursor(cursor: string, patterns: readonly RegExp[]): string[] {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw new InvalidInput('INVALID_CURSOR', 'after');
+  }
+  const fits =
+    Array.isArray(parts) &&
+    parts.length === patterns.length &&
+    patterns.every((pattern, index) => typeof parts[index] === 'string' && pattern.test(parts[index]));
+  if (!fits) throw new InvalidInput('INVALID_CURSOR', 'after');
+  return parts as string[];
+}
+
+export const CURSOR_TEXT = /^[^\0]{1,400}$/u;
+export const CURSOR_INTEGER = /^\d{1,18}$/;
+export const CURSOR_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/**
+ * Makes a page of rows that were read with a limit of one more than asked for.
+ *
+ * @param keyOf the sort key of a row, in the order in which `decodeCursor` reads it back
+ */
+export function pageOf<Node>(
+  rows: Node[],
+  request: PageRequest,
+  keyOf: (row: Node) => CursorKey[],
+): Page<Node> {
+  const edges = rows.slice(0, request.first).map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: rows.length > request.first,
+      hasPreviousPage: request.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
