@@ -5,7 +5,7 @@ export class Kernel1790000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- Ids sort by their bytes, whatever the database's locale: their order is the order of their making.
-      create domain typeid as text collate "C" constraint ck_typeid check (length(value) = 30);
+      create domain typeid as text collate "C" constraint ck_typeid check (octet_length(value) = 30);
 
       create table event (
         network_id typeid not null,

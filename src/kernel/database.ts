@@ -196,3 +196,8 @@ function objectOf(keys: string[], row: unknown[]): Record<string, unknown> {
   for (let index = 0; index < keys.length; index++) object[keys[index]!] = row[index];
   return object;
 }
+
+/** Whether an error is the database's refusal by the constraint with this name. */
+export function violates(error: unknown, constraint: string): boolean {
+  return (error as { constraint?: unknown } | null)?.constraint === constraint;
+}

@@ -14,6 +14,7 @@ export interface Edge<Node> {
 /** One page of a list as the Relay cursor connection specification shapes it; lists are read forwards only. */
 export interface Page<Node> {
   edges: Edge<Node>[];
+  nodes: Node[];
   pageInfo: {
     hasNextPage: boolean;
     hasPreviousPage: boolean;
@@ -26,15 +27,12 @@ export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 
 /** @throws InvalidInput INVALID_PAGE_SIZE unless 1 ≤ first ≤ 100 */
-export function pageRequest(
-  first: number | null | undefined,
-  cursor: string | null | undefined,
-): PageRequest {
-  const size = first ?? DEFAULT_PAGE_SIZE;
+export function pageRequest(asked: { first?: number | null; after?: string | null }): PageRequest {
+  const size = asked.first ?? DEFAULT_PAGE_SIZE;
   if (size < 1 || size > MAX_PAGE_SIZE) {
     throw new InvalidInput('INVALID_PAGE_SIZE', 'first', { min: 1, max: MAX_PAGE_SIZE });
   }
-  return { first: size, after: cursor ?? null };
+  return { first: size, after: asked.after ?? null };
 }
 
 export type CursorKey = string | number | bigint | Date;
@@ -78,6 +76,7 @@ export function pageOf<Node>(
   const edges = rows.slice(0, request.first).map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
   return {
     edges,
+    nodes: edges.map((edge) => edge.node),
     pageInfo: {
       hasNextPage: rows.length > request.first,
       hasPreviousPage: request.after !== null,

@@ -1,0 +1,132 @@
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { entities } from './entities/index.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { Config } from './kernel/config.ts';
+import { openDatabase, type Database, type EntityClass } from './kernel/database.ts';
+import { startEmbedded, type EmbeddedPostgres } from './kernel/embedded-postgres.ts';
+import { JobRunner } from './kernel/jobs.ts';
+import { openLog, type Log } from './kernel/log.ts';
+import { migrate } from './kernel/migrate.ts';
+import { unitOfWork } from './kernel/unit-of-work.ts';
+import type { AppServices } from './resolvers/context.ts';
+import { buildSchema } from './server/build-schema.ts';
+import { makeHttpServer } from './server/http.ts';
+import { Mailer } from './services/notifications/mailer.ts';
+import { Passwords } from './services/people/passwords.ts';
+import { openSecretBox } from './services/people/secret-box.ts';
+import { Throttle } from './services/people/throttle.ts';
+import { appendOnlyTables, migrations } from '../migrations/index.ts';
+
+/** Everything that a process of Mutuality consists of, joined and not yet listening. */
+export interface App {
+  services: AppServices;
+  database: Database;
+  jobs: JobRunner;
+  server: FastifyInstance;
+  close(): Promise<void>;
+}
+
+/** The addresses of the database by role, and how to let go of it. */
+export interface DatabaseAccess {
+  appUrl: string;
+  ownerUrl: string;
+  close(): Promise<void>;
+}
+
+/** Starts the embedded PostgreSQL, or takes the one that the configuration names. */
+export async function openDatabaseAccess(config: Config, log: Log): Promise<DatabaseAccess> {
+  const { url, ownerUrl } = config.database;
+  if (url) {
+    if (!ownerUrl || ownerUrl === url) {
+      log.warn(
+        'DATABASE_OWNER_URL is not set: the server could rewrite its own books. See docs/operations.md',
+      );
+    }
+    return { appUrl: url, ownerUrl: ownerUrl ?? url, close: async () => {} };
+  }
+  const embedded: EmbeddedPostgres = await startEmbedded({
+    dataDir: path.join(config.dataDir, 'postgres'),
+    log: (line) => log.debug({ postgres: line }),
+  });
+  return { appUrl: embedded.url('app'), ownerUrl: embedded.url('owner'), close: () => embedded.stop() };
+}
+
+/** Brings the tables up to date and grants the serving role what it needs. */
+export function migrateDatabase({ appUrl, ownerUrl }: DatabaseAccess): Promise<string[]> {
+  const appRole = appUrl === ownerUrl ? null : roleOf(appUrl);
+  return migrate({ ownerUrl, appRole, migrations, appendOnlyTables });
+}
+
+function roleOf(url: string): string {
+  const { user } = new pg.Client(url);
+  if (!user) throw new Error('DATABASE_URL names no user');
+  return user;
+}
+
+export interface AppOptions {
+  config: Config;
+  clock: Clock;
+  databaseUrl: string;
+  log?: Log;
+}
+
+/** Builds all parts and joins them: the one place that knows every part. */
+export async function makeApp({
+  config,
+  clock,
+  databaseUrl,
+  log = openLog(config),
+}: AppOptions): Promise<App> {
+  const database = await openDatabase({
+    url: databaseUrl,
+    poolSize: config.database.poolSize,
+    entities: entities as EntityClass<object>[],
+    onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  const mailer = new Mailer(config, log);
+  const jobs = new JobRunner(database.db, clock, log, {
+    letter: (job: never) => mailer.send(job),
+  });
+  const run = unitOfWork(database, clock, () => jobs.wake());
+  const secretBox = await openSecretBox(config);
+  const services: AppServices = {
+    config,
+    clock,
+    db: database.db,
+    run,
+    log,
+    people: {
+      config,
+      clock,
+      db: database.db,
+      run,
+      secretBox,
+      passwords: new Passwords(config.passwordMemoryKib),
+      throttle: new Throttle(database.pool),
+    },
+  };
+  const server = await makeHttpServer(services, buildSchema());
+  return {
+    services,
+    database,
+    jobs,
+    server,
+    async close() {
+      await drain(server);
+      await jobs.stop();
+      mailer.close();
+      await database.close();
+    },
+  };
+}
+
+const DRAIN_MS = 10_000;
+
+/** Answers the requests under way and takes no new ones; who is not done after ten seconds is cut off. */
+async function drain(server: FastifyInstance): Promise<void> {
+  const timeout = setTimeout(() => server.server.closeAllConnections(), DRAIN_MS);
+  await server.close();
+  clearTimeout(timeout);
+}

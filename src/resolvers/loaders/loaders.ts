@@ -1,0 +1,87 @@
+import DataLoader from 'dataloader';
+import { Account } from '../../entities/account.ts';
+import { Group } from '../../entities/group.ts';
+import { Membership } from '../../entities/membership.ts';
+import { Network } from '../../entities/network.ts';
+import { Person } from '../../entities/person.ts';
+import { Transfer } from '../../entities/transfer.ts';
+import { Unit } from '../../entities/unit.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Db, EntityClass } from '../../kernel/database.ts';
+import { assert } from '../../kernel/errors.ts';
+import { loadStanding, type Standing } from '../../services/access/standing.ts';
+
+/** A row of a network by its composite key. */
+export interface NetworkKey {
+  networkId: string;
+  id: string;
+}
+
+type ById<E> = (id: string) => Promise<E>;
+type ByKey<E> = (networkId: string, id: string) => Promise<E>;
+
+/** Reads what many fields of one request ask for in one statement each, and each row once. */
+export interface Loaders {
+  network: ById<Network>;
+  person: ById<Person>;
+  membership: ByKey<Membership>;
+  group: ByKey<Group>;
+  unit: ByKey<Unit>;
+  account: ByKey<Account>;
+  transfer: ByKey<Transfer>;
+  /** How the actor of the request stands in a network. */
+  standing: ById<Standing>;
+}
+
+export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
+  const network = globalRows(db, Network);
+  const standings = new Map<string, Promise<Standing>>();
+  return {
+    network,
+    person: globalRows(db, Person),
+    membership: networkRows(db, Membership),
+    group: networkRows(db, Group),
+    unit: networkRows(db, Unit),
+    account: networkRows(db, Account),
+    transfer: networkRows(db, Transfer),
+    standing: (networkId) => {
+      let standing = standings.get(networkId);
+      if (!standing) {
+        standing = network(networkId).then((found) => loadStanding({ db, actor, now }, found));
+        standings.set(networkId, standing);
+      }
+      return standing;
+    },
+  };
+}
+
+function globalRows<E extends { id: string }>(db: Db, entity: EntityClass<E>): ById<E> {
+  const loader = new DataLoader<string, E>(async (ids) => {
+    const rows = await db.select(entity, 'where id = any($1)', [ids]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? new Error(`A row that must exist is missing: ${id}`));
+  });
+  return (id) => loader.load(id);
+}
+
+function networkRows<E extends NetworkKey>(db: Db, entity: EntityClass<E>): ByKey<E> {
+  const keyOf = (row: NetworkKey) => `${row.networkId} ${row.id}`;
+  const loader = new DataLoader<NetworkKey, E, string>(
+    async (keys) => {
+      const rows = await db.select(
+        entity,
+        'where (network_id, id) in (select * from unnest($1::text[], $2::text[]))',
+        [keys.map((key) => key.networkId), keys.map((key) => key.id)],
+      );
+      const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+      return keys.map(
+        (key) => byKey.get(keyOf(key)) ?? new Error(`A row that must exist is missing: ${key.id}`),
+      );
+    },
+    { cacheKeyFn: keyOf },
+  );
+  return (networkId, id) => {
+    assert(networkId && id, 'a row of a network is asked for by its whole key');
+    return loader.load({ networkId, id });
+  };
+}

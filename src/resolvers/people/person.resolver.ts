@@ -1,0 +1,28 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { Person } from '../../entities/person.ts';
+import { PersonType } from '../../schema/people/person.ts';
+import { PersonRegisterInput, PersonRegisterPayload } from '../../schema/people/register.ts';
+import { registerPerson } from '../../services/people/register.ts';
+import type { Context } from '../context.ts';
+import { answering } from '../mutate.ts';
+
+@Resolver(() => PersonType)
+export class PersonResolver {
+  @Mutation(() => PersonRegisterPayload, {
+    description:
+      'Registers a person. Codes: INVALID_EMAIL, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_LOCALE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS.',
+  })
+  personRegister(
+    @Arg('input', () => PersonRegisterInput, { description: 'Who registers.' }) input: PersonRegisterInput,
+    @Ctx() ctx: Context,
+  ): Promise<PersonRegisterPayload> {
+    return answering(async () => ({ person: await registerPerson(ctx.app.people, ctx.actor, input) }));
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the person has proved to read mail at this address.',
+  })
+  isEmailVerified(@Root() person: Person): boolean {
+    return person.emailVerifiedAt !== null;
+  }
+}

@@ -1,0 +1,46 @@
+import { Field, InterfaceType, ObjectType } from 'type-graphql';
+import type { DomainError } from '../../kernel/errors.ts';
+
+@InterfaceType('MutationError', {
+  description: 'Why a mutation was refused. It changed nothing.',
+  resolveType: (error: MutationError) => error.typeName,
+})
+export abstract class MutationError {
+  @Field(() => String, {
+    description: 'Stable code, such as `INSUFFICIENT_CREDIT`; docs/errors.md lists them.',
+  })
+  code: string;
+
+  @Field(() => String, { description: 'A sentence in English for developers and for lack of a better one.' })
+  message: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The input field at fault, such as `amount` or `lines.3.amount`; null if no single one is.',
+  })
+  path: string | null;
+
+  /** Which concrete type carries it. */
+  typeName: string;
+}
+
+@ObjectType('Refusal', { implements: MutationError, description: 'A refusal of which the code says all.' })
+export class Refusal extends MutationError {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Further values as JSON, such as the bounds that were passed.',
+  })
+  details: string | null;
+}
+
+/** What clients see of a refusal; codes with data of their own get a type of their own. */
+export function toMutationError(error: DomainError): MutationError {
+  const { code, message, path, fields } = error;
+  const base = { code, message, path };
+  const typeName = TYPE_BY_CODE[code];
+  if (typeName) return { ...base, ...fields, typeName };
+  const details = Object.keys(fields).length > 0 ? JSON.stringify(fields) : null;
+  return { ...base, details, typeName: 'Refusal' } as Refusal;
+}
+
+const TYPE_BY_CODE: Record<string, string> = {};

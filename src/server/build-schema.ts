@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { Unauthenticated } from '../kernel/errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import { resolvers } from '../resolvers/index.ts';
+import { DateTimeScalar } from '../schema/common/scalars.ts';
+import { Refusal } from '../schema/common/errors.ts';
+import { registerEnums } from '../schema/enums.ts';
+
+/** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
+export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set(['personRegister', 'sessionStart']);
+
+/** Builds the executable schema of the whole API. */
+export function buildSchema(): GraphQLSchema {
+  registerEnums();
+  const schema = buildSchemaSync({
+    resolvers: resolvers as unknown as [(typeof resolvers)[number]],
+    orphanedTypes: [Refusal],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    validate: false,
+    disableInferringDefaultValues: true,
+  });
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) if (root) closeRootFields(root);
+  return schema;
+}
+
+function closeRootFields(root: GraphQLObjectType): void {
+  for (const field of Object.values(root.getFields())) {
+    if (PUBLIC_OPERATIONS.has(field.name)) continue;
+    const resolve = (field.resolve ?? defaultFieldResolver) as GraphQLFieldResolver<unknown, Context>;
+    field.resolve = (source, args, ctx: Context, info) => {
+      if (ctx.actor.kind === 'visitor') throw new Unauthenticated();
+      return resolve(source, args, ctx, info);
+    };
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { DomainError } from '../kernel/errors.ts';
+import type { AppServices, Context } from '../resolvers/context.ts';
+import { makeApollo } from './apollo.ts';
+import { makeContext } from './context.ts';
+import { LIMITS } from './limits.ts';
+
+/** Makes the HTTP server with the GraphQL endpoint; routes beside it are added by the composition root. */
+export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): Promise<FastifyInstance> {
+  const { config, log } = app;
+  const server: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: 'idle',
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.')),
+  );
+  readJsonStrictly(server);
+  logRequests(server);
+  if (config.corsOrigins.length > 0) {
+    await server.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 3_600 });
+  }
+
+  const apollo = makeApollo(schema, config, log);
+  await apollo.start();
+  // Fastify calls this when the requests under way have been answered.
+  server.addHook('onClose', () => apollo.stop());
+  server.route({
+    url: '/graphql',
+    method: ['GET', 'POST'],
+    handler: fastifyApolloHandler<Context>(apollo, {
+      context: (request, reply) => requestContext(app, request, reply),
+    }),
+  });
+  return server;
+}
+
+// A request id from the client helps to follow a call through several systems, if it is harmless.
+function requestId(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+async function requestContext(
+  app: AppServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Context> {
+  try {
+    return await makeContext(app, request, reply);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const status = error.code === 'UNAUTHENTICATED' ? 401 : 400;
+    throw new GraphQLError(error.message, {
+      originalError: error,
+      extensions: { code: error.code, http: { status } },
+    });
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+// Node would quietly replace bytes that are not UTF-8, and store something that nobody wrote.
+function readJsonStrictly(server: FastifyInstance): void {
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(utf8.decode(body as Buffer)));
+    } catch {
+      done(
+        Object.assign(new Error('The body is not JSON in UTF-8.'), { statusCode: 400, code: 'BAD_REQUEST' }),
+      );
+    }
+  });
+}
+
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const { method, id } = request;
+    const path = request.url.split('?', 1)[0];
+    const milliseconds = Math.round(reply.elapsedTime);
+    request.log.info({ requestId: id, method, path, status: reply.statusCode, milliseconds }, 'request');
+  });
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status === 413) return reply.code(413).send(errorBody('PAYLOAD_TOO_LARGE', 'The body is too large.'));
+  if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
+  request.log.error({ err: error, requestId: request.id }, 'a request failed');
+  return reply
+    .code(500)
+    .send(errorBody('INTERNAL', 'Something went wrong. Report this id.', { errorId: request.id }));
+}
+
+function errorBody(code: string, message: string, fields: Record<string, string> = {}): object {
+  return { errors: [{ message, extensions: { code, ...fields } }] };
+}

@@ -1,0 +1,114 @@
+import type { Network } from '../../entities/network.ts';
+import { assert, DomainError, Forbidden, Unauthenticated } from '../../kernel/errors.ts';
+import { PERMISSIONS, type Permission, type PermissionRule } from './permissions.ts';
+import type { Standing } from './standing.ts';
+
+/** Why something is not allowed; clients show a sentence for each. */
+export const DENIAL_REASONS = [
+  'SIGN_IN_REQUIRED',
+  'NOT_A_MEMBER',
+  'MEMBERSHIP_NOT_ACTIVE',
+  'ROLE_REQUIRED',
+  'NOT_YOURS',
+  'SECOND_FACTOR_REQUIRED',
+  'SCOPE_REQUIRED',
+  'NETWORK_ARCHIVED',
+  'NOT_IN_THIS_STATE',
+] as const;
+export type DenialReason = (typeof DENIAL_REASONS)[number];
+
+export interface Verdict {
+  allowed: boolean;
+  reason: DenialReason | null;
+}
+
+/** What a permission is asked about, beyond the network: whose it is, and whether the rules let everyone see it. */
+export interface Subject {
+  /** True if the standing's membership is the member itself, the holder, or may sign. */
+  isOwn?: boolean;
+  /** True if every active member holds the permission for this subject. */
+  isOpenToMembers?: boolean;
+  /** True if every treasurer holds the permission for this subject: accounts of the network. */
+  isOpenToTreasurers?: boolean;
+}
+
+const allowed: Verdict = { allowed: true, reason: null };
+const denied = (reason: DenialReason): Verdict => ({ allowed: false, reason });
+
+export class NetworkArchived extends DomainError {
+  constructor() {
+    super('NETWORK_ARCHIVED', 'The network is archived: it can be read, and nothing in it changes any more.');
+  }
+}
+
+/**
+ * Whether somebody may do something, and if not, why. The only place that decides; what it says is also what
+ * clients see as `viewerCan`.
+ */
+export function may(standing: Standing, permission: Permission, subject: Subject = {}): Verdict {
+  const rule: PermissionRule = PERMISSIONS[permission];
+  if (standing.actor.kind === 'system') return allowed;
+  const byPerson = mayBeforeToken(standing, rule, subject);
+  if (!byPerson.allowed) return byPerson;
+  const { credential } = standing.actor as Extract<typeof standing.actor, { kind: 'person' }>;
+  const isInScope =
+    credential.kind === 'session' || rule.scope === null || credential.scopes.includes(rule.scope);
+  return isInScope ? allowed : denied('SCOPE_REQUIRED');
+}
+
+function mayBeforeToken(standing: Standing, rule: PermissionRule, subject: Subject): Verdict {
+  const { actor, membership, network } = standing;
+  if (actor.kind !== 'person') return denied('SIGN_IN_REQUIRED');
+  const isAdministrator = actor.isAdministrator && actor.actingForMembershipId === null;
+  const byAdministrator = isAdministrator && rule.roles.includes('ADMINISTRATOR');
+  if (!membership || membership.state === 'LEFT' || membership.state === 'DECLINED') {
+    if (!byAdministrator) return denied('NOT_A_MEMBER');
+  }
+  if (network.archivedAt && rule.scope !== null) return denied('NETWORK_ARCHIVED');
+  if (byAdministrator) return allowed;
+
+  const isActive = membership?.state === 'ACTIVE';
+  if (subject.isOwn && rule.own === 'whileMember') return allowed;
+  if (!isActive) return denied('MEMBERSHIP_NOT_ACTIVE');
+  if (subject.isOwn && rule.own) return allowed;
+  if (subject.isOpenToMembers || rule.roles.includes('MEMBER')) return allowed;
+  return byRole(standing, rule, subject);
+}
+
+function byRole(standing: Standing, rule: PermissionRule, subject: Subject): Verdict {
+  const holders = standing.roles.filter(
+    (role) => rule.roles.includes(role) || (role === 'TREASURER' && subject.isOpenToTreasurers),
+  );
+  if (holders.length === 0) {
+    const needsRole = rule.roles.length > 0 || subject.isOpenToTreasurers;
+    return denied(needsRole ? 'ROLE_REQUIRED' : 'NOT_YOURS');
+  }
+  const onlyAsTreasurer = holders.every((role) => role === 'TREASURER');
+  if (onlyAsTreasurer && standing.network.treasurersNeedOneTimeCode && !hasSecondFactor(standing)) {
+    return denied('SECOND_FACTOR_REQUIRED');
+  }
+  return allowed;
+}
+
+function hasSecondFactor({ actor }: Standing): boolean {
+  return actor.kind === 'person' && actor.credential.kind === 'session' && actor.credential.hasSecondFactor;
+}
+
+/**
+ * Goes on only if it is allowed.
+ *
+ * @throws Unauthenticated, NetworkArchived, or Forbidden with the reason
+ */
+export function authorize(standing: Standing, permission: Permission, subject: Subject = {}): void {
+  const verdict = may(standing, permission, subject);
+  if (verdict.allowed) return;
+  if (verdict.reason === 'SIGN_IN_REQUIRED') throw new Unauthenticated();
+  if (verdict.reason === 'NETWORK_ARCHIVED') throw new NetworkArchived();
+  assert(verdict.reason, 'a refusal has a reason');
+  throw new Forbidden(verdict.reason);
+}
+
+/** @throws NetworkArchived */
+export function requireOpen(network: Network): void {
+  if (network.archivedAt) throw new NetworkArchived();
+}

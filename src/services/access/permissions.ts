@@ -1,0 +1,59 @@
+import type { Role } from '../../entities/role-assignment.ts';
+
+/** What an access token may be limited to. Every token may read what its person may read. */
+export const TOKEN_SCOPES = ['TRADE', 'MANAGE'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
+export interface PermissionRule {
+  /** Who holds it by role; `MEMBER` is every active member, `ADMINISTRATOR` the administrators of the server. */
+  roles: readonly (Role | 'MEMBER' | 'ADMINISTRATOR')[];
+  /** Whether those whose own affair it is hold it too: the member itself, an account's holder and signatories. */
+  own?: 'whileMember' | 'whileActive';
+  /** The scope that an access token needs; null for reading. */
+  scope: TokenScope | null;
+}
+
+const rule = (
+  scope: TokenScope | null,
+  roles: PermissionRule['roles'],
+  own?: PermissionRule['own'],
+): PermissionRule => (own ? { scope, roles, own } : { scope, roles });
+
+/** The one table of who may do what. Rules that bylaws add stand above it; nothing stands beside it. */
+export const PERMISSIONS = {
+  'network.read': rule(null, ['MEMBER', 'ADMINISTRATOR'], 'whileMember'),
+  'network.update': rule('MANAGE', ['COORDINATOR']),
+  'network.archive': rule('MANAGE', ['COORDINATOR', 'ADMINISTRATOR']),
+  'network.link': rule('MANAGE', ['COORDINATOR']),
+  'network.publishTerms': rule('MANAGE', ['COORDINATOR']),
+  'audit.read': rule(null, ['COORDINATOR', 'TREASURER', 'AUDITOR']),
+
+  'member.list': rule(null, ['MEMBER']),
+  'member.readApplications': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
+  'member.admit': rule('MANAGE', ['COORDINATOR']),
+  'member.sponsor': rule('MANAGE', ['MEMBER']),
+  'member.invite': rule('MANAGE', ['MEMBER']),
+  'member.suspend': rule('MANAGE', ['COORDINATOR']),
+  'member.leave': rule('MANAGE', [], 'whileMember'),
+  'profile.update': rule('MANAGE', [], 'whileMember'),
+  'profile.moderate': rule('MANAGE', ['MODERATOR']),
+  'role.assign': rule('MANAGE', ['COORDINATOR']),
+
+  'group.create': rule('MANAGE', ['MEMBER']),
+  'group.join': rule('MANAGE', ['MEMBER']),
+  'group.manage': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+
+  'unit.create': rule('MANAGE', ['COORDINATOR']),
+  'account.open': rule('MANAGE', ['COORDINATOR']),
+  'account.openOwn': rule('MANAGE', ['MEMBER']),
+  'account.list': rule(null, ['MEMBER']),
+  'account.readBalance': rule(null, ['AUDITOR'], 'whileMember'),
+  'account.readEntries': rule(null, ['AUDITOR'], 'whileMember'),
+  'account.update': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'account.setLimits': rule('MANAGE', ['COORDINATOR']),
+  'account.sign': rule('MANAGE', [], 'whileActive'),
+  'account.pay': rule('TRADE', [], 'whileActive'),
+  'account.close': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+} as const satisfies Record<string, PermissionRule>;
+
+export type Permission = keyof typeof PERMISSIONS;

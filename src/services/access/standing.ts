@@ -1,0 +1,70 @@
+import { Membership } from '../../entities/membership.ts';
+import { Network } from '../../entities/network.ts';
+import { RoleAssignment, type Role } from '../../entities/role-assignment.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Db } from '../../kernel/database.ts';
+import { NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+
+/** How somebody stands in a network: all that a decision about permission needs to know. */
+export interface Standing {
+  network: Network;
+  actor: Actor;
+  /** The membership in whose name things happen: the person's own, or the one that a helper acts for. */
+  membership: Membership | null;
+  /** Roles held at this instant; none while acting for somebody else. */
+  roles: readonly Role[];
+}
+
+interface Moment {
+  db: Db;
+  actor: Actor;
+  now: Date;
+}
+
+/**
+ * How the actor stands in a network now, read inside the transaction.
+ *
+ * @throws NotFound if there is no such network
+ */
+export async function standingIn(tx: Tx, networkId: string): Promise<Standing> {
+  return loadStanding(tx, await findNetwork(tx.db, networkId));
+}
+
+/** @throws NotFound, InvalidInput INVALID_ID */
+export async function findNetwork(db: Db, networkId: string): Promise<Network> {
+  const network = await db.one(Network, { id: requireId('network', networkId, 'networkId') });
+  if (!network) throw new NotFound('Network');
+  return network;
+}
+
+export async function loadStanding({ db, actor, now }: Moment, network: Network): Promise<Standing> {
+  const nobody: Standing = { network, actor, membership: null, roles: [] };
+  if (actor.kind !== 'person') return nobody;
+  const own = await db.one(Membership, { networkId: network.id, personId: actor.personId });
+  if (!own) return nobody;
+  const assignments = await rolesHeld(db, network.id, own.id, now);
+  if (actor.actingForMembershipId === null) {
+    return { network, actor, membership: own, roles: assignments.map((assignment) => assignment.role) };
+  }
+  const helps = assignments.some((assignment) => assignment.forMembershipId === actor.actingForMembershipId);
+  if (!helps || own.state !== 'ACTIVE') return nobody;
+  const helped = await db.one(Membership, { networkId: network.id, id: actor.actingForMembershipId });
+  return { network, actor, membership: helped ?? null, roles: [] };
+}
+
+/** The roles that a member holds at an instant, in the order in which they began. */
+export function rolesHeld(
+  db: Db,
+  networkId: string,
+  membershipId: string,
+  at: Date,
+): Promise<RoleAssignment[]> {
+  return db.select(
+    RoleAssignment,
+    `where network_id = $1 and membership_id = $2 and revoked_at is null
+       and starts_at <= $3 and (ends_at is null or ends_at > $3) order by starts_at, id`,
+    [networkId, membershipId, at],
+  );
+}

@@ -1,0 +1,99 @@
+import type { Actor, SessionCredential, SignedIn } from '../../kernel/actor.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { after, DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import type { Db } from '../../kernel/database.ts';
+import { Forbidden, Unauthenticated } from '../../kernel/errors.ts';
+import { hashSecret } from './secrets.ts';
+
+interface StoredCredential {
+  id: string;
+  personId: string;
+  isAdministrator: boolean;
+  lastSeenAt: Date | null;
+  secondFactorAt: Date | null;
+  scopes: string[] | null;
+}
+
+export interface Presented {
+  /** The session or access token as the client sent it; null for none. */
+  token: string | null;
+  address: string;
+  actingForMembershipId: string | null;
+}
+
+// Often enough to show when a session was last used, seldom enough not to write on every request.
+const SEEN_EVERY_MS = 10 * MINUTE_MS;
+const SESSION_IDLE_MS = 30 * DAY_MS;
+
+/**
+ * Turns what a client presents into who is asking. A token that is unknown, expired or revoked is refused rather
+ * than taken for a visitor: the client should learn that it is signed out.
+ *
+ * @throws Unauthenticated
+ */
+export async function authenticate(db: Db, clock: Clock, presented: Presented): Promise<Actor> {
+  const { token, address, actingForMembershipId } = presented;
+  if (token === null) return { kind: 'visitor', address };
+  const now = clock.now();
+  const isSession = token.startsWith('mus_');
+  const stored = isSession ? await findSession(db, token, now) : await findAccessToken(db, token, now);
+  if (!stored) throw new Unauthenticated();
+  if (!stored.lastSeenAt || after(stored.lastSeenAt, SEEN_EVERY_MS) < now)
+    await markSeen(db, isSession, stored.id, now);
+  return {
+    kind: 'person',
+    personId: stored.personId,
+    address,
+    isAdministrator: stored.isAdministrator,
+    actingForMembershipId,
+    credential: isSession
+      ? { kind: 'session', sessionId: stored.id, hasSecondFactor: stored.secondFactorAt !== null }
+      : { kind: 'token', tokenId: stored.id, scopes: stored.scopes ?? [] },
+  };
+}
+
+function findSession(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
+  return db.row(
+    `select s.id, s.person_id, p.is_administrator, s.last_seen_at, s.second_factor_at, null as scopes
+       from session s join person p on p.id = s.person_id
+      where s.token_hash = $1 and s.expires_at > $2`,
+    [hashSecret(token), now],
+  );
+}
+
+// A token never carries the powers of a server administrator: it is meant for one purpose.
+function findAccessToken(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
+  return db.row(
+    `select id, person_id, false as is_administrator, last_used_at as last_seen_at, null as second_factor_at, scopes
+       from access_token
+      where token_hash = $1 and expires_at > $2 and revoked_at is null`,
+    [hashSecret(token), now],
+  );
+}
+
+async function markSeen(db: Db, isSession: boolean, id: string, now: Date): Promise<void> {
+  if (isSession) {
+    const values = [id, now, after(now, SESSION_IDLE_MS)];
+    await db.execute('update session set last_seen_at = $2, expires_at = $3 where id = $1', values);
+  } else {
+    await db.execute('update access_token set last_used_at = $2 where id = $1', [id, now]);
+  }
+}
+
+/** @throws Unauthenticated unless a person is signed in */
+export function requirePerson(actor: Actor): SignedIn {
+  if (actor.kind !== 'person') throw new Unauthenticated();
+  return actor;
+}
+
+/**
+ * Who one is and how one proves it is changed in a session only: an access token that leaks must not be able to
+ * take the person over.
+ *
+ * @throws Unauthenticated, Forbidden SCOPE_REQUIRED
+ */
+export function requireSession(actor: Actor): SignedIn & { credential: SessionCredential } {
+  const person = requirePerson(actor);
+  if (person.credential.kind !== 'session') throw new Forbidden('SCOPE_REQUIRED');
+  return { ...person, credential: person.credential };
+}

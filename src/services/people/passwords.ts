@@ -1,0 +1,55 @@
+import { hash, verify } from '@node-rs/argon2';
+import { DomainError } from '../../kernel/errors.ts';
+
+/** Too many passwords are being checked at once; the same request succeeds a little later. */
+export class Overloaded extends DomainError {
+  constructor() {
+    super('OVERLOADED', 'The server is busy. Try again in a moment.');
+  }
+}
+
+// Argon2id with the parameters that OWASP's password storage cheat sheet gives: 19 MiB, two passes, one lane.
+const PASSES = 2;
+const LANES = 1;
+const MAX_WAITING = 8;
+
+/** Hashes passwords with Argon2id, a few at a time: each takes a core for some 50 ms, and a flood must not starve the rest. */
+export class Passwords {
+  private waiting = 0;
+  private dummy: Promise<string> | undefined;
+
+  constructor(private readonly memoryKib: number) {}
+
+  /** @throws Overloaded */
+  hash(password: string): Promise<string> {
+    return this.queued(() => hash(password, this.options));
+  }
+
+  /**
+   * Whether the password is the one that was hashed. Takes the same time for a person who is unknown or has no
+   * password, so that nobody can find out who is registered.
+   *
+   * @throws Overloaded
+   */
+  matches(password: string, passwordHash: string | null | undefined): Promise<boolean> {
+    return this.queued(async () => {
+      this.dummy ??= hash('no such person', this.options);
+      const isRight = await verify(passwordHash ?? (await this.dummy), password);
+      return isRight && Boolean(passwordHash);
+    });
+  }
+
+  private get options() {
+    return { memoryCost: this.memoryKib, timeCost: PASSES, parallelism: LANES };
+  }
+
+  private async queued<T>(work: () => Promise<T>): Promise<T> {
+    if (this.waiting >= MAX_WAITING) throw new Overloaded();
+    this.waiting++;
+    try {
+      return await work();
+    } finally {
+      this.waiting--;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { startEmbedded, type EmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts';
+import { migrate } from '../../src/kernel/migrate.ts';
+import { appendOnlyTables, migrations } from '../../migrations/index.ts';
+
+export const TEMPLATE_DATABASE = 'template_migrated';
+
+declare global {
+  var testPostgres: { server: EmbeddedPostgres; directory: string } | undefined;
+}
+
+/** Starts one PostgreSQL for the run and migrates one template; each test file clones it. */
+export default async function globalSetup(): Promise<void> {
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'mutuality-test-'));
+  await fs.chmod(directory, 0o755);
+  const server = await startEmbedded({ dataDir: path.join(directory, 'postgres'), isThrowAway: true });
+  globalThis.testPostgres = { server, directory };
+  const admin = new pg.Client(server.url('superuser', 'postgres'));
+  await admin.connect();
+  await admin.query(`create database ${TEMPLATE_DATABASE} owner mutuality_owner`);
+  await admin.end();
+  await migrate({
+    ownerUrl: server.url('owner', TEMPLATE_DATABASE),
+    appRole: 'mutuality_app',
+    migrations,
+    appendOnlyTables,
+  });
+  process.env['TEST_POSTGRES_SUPERUSER'] = server.url('superuser', 'postgres');
+  process.env['TEST_POSTGRES_OWNER'] = server.url('owner', 'postgres');
+  process.env['TEST_POSTGRES_APP'] = server.url('app', 'postgres');
+}

@@ -1,0 +1,7 @@
+import fs from 'node:fs/promises';
+
+export default async function globalTeardown(): Promise<void> {
+  const postgres = globalThis.testPostgres;
+  await postgres?.server.stop();
+  if (postgres) await fs.rm(postgres.directory, { recursive: true, force: true });
+}
