@@ -2,7 +2,7 @@
 // has changed since the last time, so that these commands are all that a fresh clone needs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,7 +36,7 @@ function filesUnder(directory) {
       const name = path.join(directory, entry.name);
       return entry.isDirectory() ? filesUnder(name) : [name];
     })
-    .sort();
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** Does the work unless the stamp says that it was done for exactly these files. */

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { entities } from './entities/index.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
-import { openDatabase, type Database, type EntityClass } from './kernel/database.ts';
+import { openDatabase, type Database } from './kernel/database.ts';
 import { startEmbedded, type EmbeddedPostgres } from './kernel/embedded-postgres.ts';
 import { JobRunner } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
@@ -82,7 +82,7 @@ export async function makeApp({
   const database = await openDatabase({
     url: databaseUrl,
     poolSize: config.database.poolSize,
-    entities: entities as EntityClass<object>[],
+    entities,
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const mailer = new Mailer(config, log);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import { assert } from './errors.ts';
 import { camelCase, SnakeCaseNames } from './naming.ts';
 
@@ -24,10 +23,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const INT8: number = pg.types.builtins.INT8;
+
 // Balances are bigint end to end: pg's default for int8 is a string, and '10' + 5 is '105'.
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format ?? 'text')) as never,
+    oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format ?? 'text')) as never,
 };
 
 /**
@@ -138,7 +139,7 @@ export class Db {
 
   /** Inserts complete rows: the caller names every column, so that no default hides in the database. */
   async insert<E extends object>(entity: EntityClass<E>, rows: E | E[]): Promise<void> {
-    await this.manager.insert(entity as EntityTarget<ObjectLiteral>, rows as never);
+    await this.manager.insert(entity, rows);
   }
 
   /** Updates the rows that match and returns how many there were. */
@@ -147,7 +148,7 @@ export class Db {
     const result = await this.manager
       .createQueryBuilder()
       .update(entity as EntityTarget<ObjectLiteral>)
-      .set(set as QueryDeepPartialEntity<ObjectLiteral>)
+      .set(set)
       .where(
         condition.replaceAll(/\$(\d+)/g, ':m$1'),
         Object.fromEntries(values.map((value, index) => [`m${index + 1}`, value])),

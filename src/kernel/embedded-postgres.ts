@@ -129,7 +129,7 @@ async function initialise(dataDir: string, binaries: string, user: RunAs): Promi
   const passwordFile = path.join(os.tmpdir(), `mutuality-${process.pid}-${randomBytes(4).toString('hex')}`);
   await fs.writeFile(passwordFile, `${passwords.superuser}\n`, { mode: 0o600 });
   if (user.uid !== undefined && user.gid !== undefined) await fs.chown(passwordFile, user.uid, user.gid);
-  const arguments_ = [
+  const settings = [
     '-D',
     dataDir,
     '-U',
@@ -141,7 +141,7 @@ async function initialise(dataDir: string, binaries: string, user: RunAs): Promi
   try {
     // Written first: a cluster whose passwords are lost is of no use.
     await fs.writeFile(passwordsPath(dataDir), JSON.stringify(passwords), { mode: 0o600 });
-    await exec(binary(binaries, 'initdb'), [...arguments_, ...locale, '--no-instructions'], {
+    await exec(binary(binaries, 'initdb'), [...settings, ...locale, '--no-instructions'], {
       ...user,
       env: environment(),
       cwd: '/',

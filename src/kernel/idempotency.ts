@@ -76,6 +76,6 @@ function normalised(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.entries(value)
     .filter(([name, item]) => name !== 'idempotencyKey' && item !== null && item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, item]) => [name, normalised(item)]);
 }

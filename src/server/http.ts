@@ -19,8 +19,9 @@ import { LIMITS } from './limits.ts';
 /** Makes the HTTP server with the GraphQL endpoint; routes beside it are added by the composition root. */
 export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): Promise<FastifyInstance> {
   const { config, log } = app;
+  const loggerInstance: FastifyBaseLogger = log;
   const server: FastifyInstance = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: LIMITS.bodyBytes,

@@ -7,6 +7,7 @@ import {
   isListType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   visit,
   type DocumentNode,
   type FieldNode,
@@ -68,7 +69,7 @@ export function checkOperation(
 ): void {
   checkValue(variables);
   checkLiterals(document);
-  if (operation.operation === 'mutation') checkMutationFields(document, operation);
+  if (operation.operation === OperationTypeNode.MUTATION) checkMutationFields(document, operation);
   const root = schema.getRootType(operation.operation);
   if (!root) return;
   const meter = new CostMeter(schema, document, variables);

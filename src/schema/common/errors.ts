@@ -40,7 +40,8 @@ export function toMutationError(error: DomainError): MutationError {
   const typeName = TYPE_BY_CODE[code];
   if (typeName) return { ...base, ...fields, typeName };
   const details = Object.keys(fields).length > 0 ? JSON.stringify(fields) : null;
-  return { ...base, details, typeName: 'Refusal' } as Refusal;
+  const refusal: Refusal = { ...base, details, typeName: 'Refusal' };
+  return refusal;
 }
 
 const TYPE_BY_CODE: Record<string, string> = {};
