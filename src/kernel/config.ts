@@ -100,6 +100,14 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   };
 }
 
+// Enough to find and load a program, on each system.
+const CHILD_VARIABLES = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMP'];
+
+/** What a child process gets of our environment: no settings and so no secrets, which are not its business. */
+export function childEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(CHILD_VARIABLES.map((name) => [name, process.env[name]]));
+}
+
 type Settings = z.infer<typeof settings>;
 
 function databaseOf(env: Settings): Config['database'] {

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { childEnvironment } from './config.ts';
 import { exec, ignore, postgresBinaries, unprivilegedUser, type RunAs } from './postgres-binaries.ts';
 
 export interface EmbeddedOptions {
@@ -283,7 +284,7 @@ function binary(directory: string, name: string): string {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, LC_ALL: 'C', TZ: 'UTC', PGTZ: 'UTC' };
+  return { ...childEnvironment(), LC_ALL: 'C', TZ: 'UTC', PGTZ: 'UTC' };
 }
 
 function freePort(): Promise<number> {
