@@ -14,9 +14,11 @@ import { DomainError } from '../kernel/errors.ts';
 import type { AppServices, Context } from '../resolvers/context.ts';
 import { makeApollo } from './apollo.ts';
 import { makeContext } from './context.ts';
+import { examples } from './examples.ts';
 import { LIMITS } from './limits.ts';
+import { registerPages } from './pages.ts';
 
-/** Makes the HTTP server with the GraphQL endpoint; routes beside it are added by the composition root. */
+/** Makes the HTTP server: the GraphQL endpoint and the pages that people see in a browser. */
 export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): Promise<FastifyInstance> {
   const { config, log } = app;
   const loggerInstance: FastifyBaseLogger = log;
@@ -40,6 +42,8 @@ export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): P
   if (config.corsOrigins.length > 0) {
     await server.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 3_600 });
   }
+
+  await registerPages(server, examples);
 
   const apollo = makeApollo(schema, config, log);
   await apollo.start();
