@@ -14,6 +14,7 @@ import type { AppServices } from './resolvers/context.ts';
 import { buildSchema } from './server/build-schema.ts';
 import { makeHttpServer } from './server/http.ts';
 import { Mailer } from './services/notifications/mailer.ts';
+import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
@@ -86,9 +87,6 @@ export async function makeApp({
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const mailer = new Mailer(config, log);
-  const jobs = new JobRunner(database.db, clock, log, {
-    letter: (job: never) => mailer.send(job),
-  });
   const run = unitOfWork(database, clock, () => jobs.wake());
   const secretBox = await openSecretBox(config);
   const services: AppServices = {
@@ -107,6 +105,10 @@ export async function makeApp({
       throttle: new Throttle(database.pool),
     },
   };
+  const jobs = new JobRunner(database.db, clock, log, {
+    letter: (job: never) => mailer.send(job),
+    ...peopleJobs(services.people),
+  });
   const server = await makeHttpServer(services, buildSchema());
   return {
     services,

@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** What an access token may be limited to. Every token may read what its person may read. */
+export const TOKEN_SCOPES = ['TRADE', 'MANAGE'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
 /** A named, scoped, expiring key for a program. Only its hash is kept. */
 @Entity('access_token')
 export class AccessToken {
@@ -16,7 +20,7 @@ export class AccessToken {
   tokenHash: Buffer;
 
   @Column('text', { array: true })
-  scopes: string[];
+  scopes: TokenScope[];
 
   @Column('timestamptz')
   createdAt: Date;

@@ -20,6 +20,7 @@ const settings = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: port.default(4000),
   PUBLIC_URL: httpUrl.optional(),
+  FRONT_END_URL: httpUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
@@ -44,8 +45,10 @@ const settings = z.object({
 export interface Config {
   host: string;
   port: number;
-  /** Where people reach the server, without a trailing slash; links in letters begin with it. */
+  /** Where people reach the server, without a trailing slash. */
   publicUrl: string;
+  /** The community's own site, without a trailing slash: links in letters lead there; null means the explorer. */
+  frontEndUrl: string | null;
   dataDir: string;
   database: { url: string | null; ownerUrl: string | null; poolSize: number };
   mail: { smtpUrl: string | null; from: string };
@@ -84,6 +87,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: env.HOST,
     port: env.PORT,
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    frontEndUrl: env.FRONT_END_URL?.replace(/\/+$/, '') ?? null,
     dataDir: path.resolve(env.DATA_DIR),
     database: databaseOf(env),
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM },

@@ -14,7 +14,13 @@ import { Refusal } from '../schema/common/errors.ts';
 import { registerEnums } from '../schema/enums.ts';
 
 /** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
-export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set(['personRegister', 'sessionStart']);
+export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
+  'personRegister',
+  'sessionStart',
+  'emailVerify',
+  'passwordResetRequest',
+  'passwordReset',
+]);
 
 /** Builds the executable schema of the whole API. */
 export function buildSchema(): GraphQLSchema {

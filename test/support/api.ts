@@ -93,6 +93,16 @@ export async function tryMutate(
   return answer.data[field];
 }
 
+/** The code of each payload's first error, or `DONE` where there is none. */
+export function codesOf(payloads: Json[]): string[] {
+  return payloads.map(({ errors }) => errors[0]?.code ?? 'DONE');
+}
+
+/** Sorts texts by their code units, for lists whose order is left to chance. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 let people = 0;
 
 /** Registers and signs in somebody new, straight through the services. */

@@ -2,9 +2,11 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import type { Person } from '../../entities/person.ts';
 import { PersonType } from '../../schema/people/person.ts';
 import { PersonRegisterInput, PersonRegisterPayload } from '../../schema/people/register.ts';
+import { PersonUpdateInput, PersonUpdatePayload } from '../../schema/people/update.ts';
 import { registerPerson } from '../../services/people/register.ts';
+import { updatePerson } from '../../services/people/update-person.ts';
 import type { Context } from '../context.ts';
-import { answering } from '../mutate.ts';
+import { answering, mutate } from '../mutate.ts';
 
 @Resolver(() => PersonType)
 export class PersonResolver {
@@ -17,6 +19,17 @@ export class PersonResolver {
     @Ctx() ctx: Context,
   ): Promise<PersonRegisterPayload> {
     return answering(async () => ({ person: await registerPerson(ctx.app.people, ctx.actor, input) }));
+  }
+
+  @Mutation(() => PersonUpdatePayload, {
+    description:
+      'Changes the name or language of the person who is signed in. Needs a session. Codes: REQUIRED, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_TEXT, INVALID_LOCALE.',
+  })
+  personUpdate(
+    @Arg('input', () => PersonUpdateInput, { description: 'What changes.' }) input: PersonUpdateInput,
+    @Ctx() ctx: Context,
+  ): Promise<PersonUpdatePayload> {
+    return mutate(ctx, async (tx) => ({ person: await updatePerson(tx, input) }));
   }
 
   @FieldResolver(() => Boolean, {

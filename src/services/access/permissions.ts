@@ -1,8 +1,7 @@
+import type { TokenScope } from '../../entities/access-token.ts';
 import type { Role } from '../../entities/role-assignment.ts';
 
-/** What an access token may be limited to. Every token may read what its person may read. */
-export const TOKEN_SCOPES = ['TRADE', 'MANAGE'] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
+export type { TokenScope };
 
 export interface PermissionRule {
   /** Who holds it by role; `MEMBER` is every active member, `ADMINISTRATOR` the administrators of the server. */

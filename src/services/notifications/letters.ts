@@ -1,51 +1,68 @@
-/** What goes into a letter; the sending job keeps it until the letter has left. */
-export interface LetterJob {
-  letter: LetterName;
-  to: string;
-  /** The receiver's language; English where there is no translation. */
-  locale: string;
-  values: Record<string, string>;
-}
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Config } from '../../kernel/config.ts';
+import { packageRoot } from '../../kernel/package-root.ts';
+import { LETTER_NAMES, type LetterJob } from './letter-job.ts';
+import { linkFor, siteOf } from './links.ts';
 
-export const LETTER_NAMES = [
-  'EMAIL_VERIFICATION',
-  'PASSWORD_RESET',
-  'INVITATION',
-  'MEMBERSHIP_ADMITTED',
-] as const;
-export type LetterName = (typeof LETTER_NAMES)[number];
-
-interface LetterText {
+export interface LetterText {
   subject: string;
   text: string;
 }
 
-const CLOSING = '\n\nIf you did not expect this letter, you need not do anything.\n';
+const lettersOfLanguage = z.record(
+  z.enum(LETTER_NAMES),
+  z.strictObject({ subject: z.string(), text: z.string() }),
+);
+export type Letters = z.infer<typeof lettersOfLanguage>;
 
-const ENGLISH: Record<LetterName, LetterText> = {
-  EMAIL_VERIFICATION: {
-    subject: 'Confirm your address',
-    text: `Hello {name},\n\nplease confirm that you read mail at this address:\n{publicUrl}/#verify={secret}\n\nOr give this secret to \`emailVerify\`: {secret}${CLOSING}`,
-  },
-  PASSWORD_RESET: {
-    subject: 'Set a new password',
-    text: `Hello {name},\n\nset a new password within an hour:\n{publicUrl}/#reset={secret}\n\nOr give this secret to \`passwordReset\`: {secret}${CLOSING}`,
-  },
-  INVITATION: {
-    subject: 'An invitation to {network}',
-    text: `Hello,\n\n{inviter} invites you to {network}. Accept until {expires}:\n{publicUrl}/#invitation={secret}\n\nOr give this secret to \`membershipAcceptInvitation\`: {secret}${CLOSING}`,
-  },
-  MEMBERSHIP_ADMITTED: {
-    subject: 'Welcome to {network}',
-    text: 'Hello {name},\n\nyou are now a member of {network}.\n{publicUrl}\n',
-  },
-};
+let languages: Map<string, Letters> | undefined;
 
-/** The subject and text of a letter with its values filled in. */
-export function writeLetter({ letter, values }: LetterJob, publicUrl: string): LetterText {
-  const { subject, text } = ENGLISH[letter];
-  const all: Record<string, string> = { ...values, publicUrl };
-  const fill = (pattern: string) => pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
-  // A line break in a name must not begin a new header.
-  return { subject: fill(subject).replaceAll(/[\r\n]+/g, ' '), text: fill(text) };
+/** The letters of all languages by their tag, from the files in `letters/`; read once. */
+export function allLetters(): Map<string, Letters> {
+  languages ??= new Map(readLetters(path.join(packageRoot(), 'letters')));
+  return languages;
+}
+
+function readLetters(directory: string): [string, Letters][] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => {
+      const text = readFileSync(path.join(directory, file), 'utf8');
+      return [path.basename(file, '.yaml'), lettersOfLanguage.parse(parse(text))];
+    });
+}
+
+/** The subject and text of a letter in the receiver's language, with its values filled in. */
+export function writeLetter(
+  { letter, locale, values }: LetterJob,
+  config: Pick<Config, 'publicUrl' | 'frontEndUrl'>,
+): LetterText {
+  const pattern = lettersFor(locale)[letter];
+  const all: Record<string, string> = {
+    ...values,
+    link: linkFor(letter, values['secret'] ?? '', config),
+    site: siteOf(config),
+  };
+  return { subject: fill(pattern.subject, all), text: fill(pattern.text, all) };
+}
+
+/** The closest language there is: `pt-BR` is answered in `pt`, what is unknown in English. */
+function lettersFor(locale: string): Letters {
+  for (let tag = locale; tag !== ''; tag = tag.slice(0, Math.max(tag.lastIndexOf('-'), 0))) {
+    const letters = allLetters().get(tag);
+    if (letters) return letters;
+  }
+  const english = allLetters().get('en');
+  if (!english) throw new Error('letters/en.yaml is missing');
+  return english;
+}
+
+// People choose their names: a line break in one must begin neither a header nor a paragraph of its own.
+function fill(pattern: string, values: Record<string, string>): string {
+  return pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    (values[name] ?? '').replaceAll(/[\s\p{Cc}]+/gu, ' '),
+  );
 }

@@ -1,28 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { Config } from '../../kernel/config.ts';
 import type { Log } from '../../kernel/log.ts';
-import { writeLetter, type LetterJob } from './letters.ts';
+import type { LetterJob } from './letter-job.ts';
+import { writeLetter } from './letters.ts';
 
 /** Sends letters by SMTP or, where none is configured, writes them as files that a mail program can open. */
 export class Mailer {
   private readonly transport: Transporter | null;
 
   constructor(
-    private readonly config: Pick<Config, 'mail' | 'dataDir' | 'publicUrl'>,
+    private readonly config: Pick<Config, 'mail' | 'dataDir' | 'publicUrl' | 'frontEndUrl'>,
     private readonly log: Log,
   ) {
     const { smtpUrl } = config.mail;
+    // Well below the lease of a job, so that no letter is being sent twice at once.
     this.transport = smtpUrl
-      ? createTransport(smtpUrl, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object)
+      ? createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 })
       : null;
   }
 
   async send(job: LetterJob): Promise<void> {
-    const { subject, text } = writeLetter(job, this.config.publicUrl);
-    const letter = { from: this.config.mail.from, to: job.to, subject, text };
+    const { subject, text } = writeLetter(job, this.config);
+    // As an object the address is taken as it is, and not as a list of addresses to be read.
+    const letter = { from: this.config.mail.from, to: { name: '', address: job.to }, subject, text };
     if (this.transport) await this.transport.sendMail(letter);
     else await this.keep(letter);
   }
@@ -31,7 +34,7 @@ export class Mailer {
     this.transport?.close();
   }
 
-  private async keep(letter: { from: string; to: string; subject: string; text: string }): Promise<void> {
+  private async keep(letter: SendMailOptions): Promise<void> {
     const directory = path.join(this.config.dataDir, 'mail');
     await fs.mkdir(directory, { recursive: true, mode: 0o700 });
     const toBuffer = createTransport({ streamTransport: true, buffer: true });

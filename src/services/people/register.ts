@@ -11,8 +11,8 @@ import { sendVerification } from './mailed-secrets.ts';
 
 /** Somebody has registered with this address already, whatever its case. */
 export class EmailTaken extends DomainError {
-  constructor() {
-    super('EMAIL_TAKEN', 'Somebody is registered with this address.', {}, 'email');
+  constructor(path = 'email') {
+    super('EMAIL_TAKEN', 'Somebody is registered with this address.', {}, path);
   }
 }
 

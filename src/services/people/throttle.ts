@@ -20,6 +20,7 @@ const MINUTES = 60;
 const LIMITS = {
   signInByAccount: { points: 10, duration: 15 * MINUTES },
   signInByAddress: { points: 100, duration: 15 * MINUTES },
+  passwordInSession: { points: 10, duration: 15 * MINUTES },
   oneTimeCode: { points: 5, duration: 5 * MINUTES },
   registerByAddress: { points: 30, duration: 60 * MINUTES },
   letterByAccount: { points: 5, duration: 60 * MINUTES },
