@@ -5,14 +5,18 @@ import { entities } from './entities/index.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { openDatabase, type Database } from './kernel/database.ts';
-import { startEmbedded, type EmbeddedPostgres } from './kernel/embedded-postgres.ts';
+import { DatabaseProbe } from './kernel/database-probe.ts';
+import { startEmbedded, type EmbeddedOptions } from './kernel/embedded-postgres.ts';
 import { JobRunner } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
 import { migrate } from './kernel/migrate.ts';
-import { unitOfWork } from './kernel/unit-of-work.ts';
+import { unitOfWork, type Reactions } from './kernel/unit-of-work.ts';
 import type { AppServices } from './resolvers/context.ts';
 import { buildSchema } from './server/build-schema.ts';
 import { makeHttpServer } from './server/http.ts';
+import { Metrics } from './server/metrics.ts';
+import { makeMetricsServer } from './server/operations.ts';
+import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
@@ -26,6 +30,8 @@ export interface App {
   database: Database;
   jobs: JobRunner;
   server: FastifyInstance;
+  /** Listens on a port of its own, if the configuration names one. */
+  metricsServer: FastifyInstance | null;
   close(): Promise<void>;
 }
 
@@ -36,8 +42,15 @@ export interface DatabaseAccess {
   close(): Promise<void>;
 }
 
-/** Starts the embedded PostgreSQL, or takes the one that the configuration names. */
-export async function openDatabaseAccess(config: Config, log: Log): Promise<DatabaseAccess> {
+/**
+ * Starts the embedded PostgreSQL, or takes the one that the configuration names. A command may join the one of a
+ * running server; a server that did would lose it when the other ends.
+ */
+export async function openDatabaseAccess(
+  config: Config,
+  log: Log,
+  options: Pick<EmbeddedOptions, 'mayJoin' | 'onLost'> = { mayJoin: true },
+): Promise<DatabaseAccess> {
   const { url, ownerUrl } = config.database;
   if (url) {
     if (!ownerUrl || ownerUrl === url) {
@@ -47,7 +60,8 @@ export async function openDatabaseAccess(config: Config, log: Log): Promise<Data
     }
     return { appUrl: url, ownerUrl: ownerUrl ?? url, close: async () => {} };
   }
-  const embedded: EmbeddedPostgres = await startEmbedded({
+  const embedded = await startEmbedded({
+    ...options,
     dataDir: path.join(config.dataDir, 'postgres'),
     log: (line) => log.debug({ postgres: line }),
   });
@@ -65,6 +79,13 @@ function roleOf(url: string): string {
   if (!user) throw new Error('DATABASE_URL names no user');
   return user;
 }
+
+// Areas that do not know each other meet here.
+const reactions: Reactions = {
+  NetworkCreated: [openTheBooks],
+  MembershipActivated: [openMemberAccounts],
+  MembershipLeft: [closeMemberAccounts],
+};
 
 export interface AppOptions {
   config: Config;
@@ -87,7 +108,7 @@ export async function makeApp({
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const mailer = new Mailer(config, log);
-  const run = unitOfWork(database, clock, () => jobs.wake());
+  const run = unitOfWork({ database, clock, reactions, onCommit: () => jobs.wake() });
   const secretBox = await openSecretBox(config);
   const services: AppServices = {
     config,
@@ -109,14 +130,21 @@ export async function makeApp({
     letter: (job: never) => mailer.send(job),
     ...peopleJobs(services.people),
   });
-  const server = await makeHttpServer(services, buildSchema());
+  const probe = new DatabaseProbe(databaseUrl);
+  await probe.start();
+  const metrics = new Metrics({ pool: database.pool, probe, clock });
+  const server = await makeHttpServer(services, buildSchema(), { config, probe, metrics });
+  const metricsServer = config.metrics.port === null ? null : makeMetricsServer(metrics);
   return {
     services,
     database,
     jobs,
     server,
+    metricsServer,
     async close() {
       await drain(server);
+      await metricsServer?.close();
+      probe.stop();
       await jobs.stop();
       mailer.close();
       await database.close();

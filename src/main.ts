@@ -1,39 +1,97 @@
+import net from 'node:net';
 import { makeApp, migrateDatabase, openDatabaseAccess } from './app.ts';
+import { CannotStart } from './kernel/cannot-start.ts';
 import { systemClock } from './kernel/clock.ts';
-import { ConfigError, readConfig } from './kernel/config.ts';
-import { openLog } from './kernel/log.ts';
+import { readConfig, type Config } from './kernel/config.ts';
+import { unsafeSettings } from './kernel/database.ts';
+import { openLog, type Log } from './kernel/log.ts';
 
+// Draining takes at most ten seconds; whoever supervises the server should not have to kill it.
+const STOP_MS = 20_000;
+
+interface Run {
+  config: Config;
+  log: Log;
+  /** Aborted when the server shall stop, be it in the middle of its start. */
+  stop: AbortController;
+  /** What to let go of, in the order in which it was opened. */
+  opened: (() => Promise<void>)[];
+}
+
+/** Starts the server, serves until it is told to stop, and lets go of everything in the opposite order. */
 async function main(): Promise<void> {
+  const stop = new AbortController();
+  // From the beginning: Ctrl-C during the first start must not leave PostgreSQL behind. npm repeats the signal.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal));
   const config = readConfig();
-  const log = openLog(config);
-  const access = await openDatabaseAccess(config, log);
+  const run: Run = { config, log: openLog(config), stop, opened: [] };
+  try {
+    await start(run);
+    await abortOf(stop.signal);
+  } catch (error) {
+    // Told to stop during the start: whatever was under way may have failed of it.
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await letGo(run);
+  }
+}
+
+async function start({ config, log, stop, opened }: Run): Promise<void> {
+  const { signal } = stop;
+  // Before anything is touched: this may be a second start by mistake, and perhaps of another version.
+  await requireFreePort(config);
+  const access = await openDatabaseAccess(config, log, {
+    onLost(output) {
+      log.fatal({ postgres: output }, 'PostgreSQL has ended');
+      process.exitCode = 1;
+      stop.abort('PostgreSQL has ended');
+    },
+  });
+  opened.push(() => access.close());
+  signal.throwIfAborted();
   const applied = await migrateDatabase(access);
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  signal.throwIfAborted();
   const app = await makeApp({ config, clock: systemClock, databaseUrl: access.appUrl, log });
+  opened.push(() => app.close());
+  const settings = await unsafeSettings(app.database.db);
+  if (settings.length > 0) log.warn({ settings }, 'PostgreSQL may lose acknowledged transfers in a crash');
+  signal.throwIfAborted();
   await app.server.listen({ host: config.host, port: config.port });
+  await app.metricsServer?.listen({ host: config.host, port: config.metrics.port ?? 0 });
   app.jobs.start();
+  const isNew = (await app.database.db.rows(`select 1 from network limit 1`)).length === 0;
+  log.info({ addresses: app.server.addresses() }, 'listening');
+  process.stdout.write(greeting(config.publicUrl, isNew));
+}
 
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    await app.close();
-    await access.close();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      stop(signal).then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.fatal({ err: error }, 'stopping failed');
-          process.exit(1);
-        },
+/** @throws CannotStart if something else listens there already, or nobody may */
+function requireFreePort({ host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason =
+        cause.code === 'EADDRINUSE' ? 'is taken: is the server running already?' : 'cannot be used';
+      reject(
+        new CannotStart(`Port ${port} on ${host} ${reason} (${cause.code}). Set PORT or HOST.`, { cause }),
       );
     });
-  }
-  const isNew = (await app.database.db.rows(`select 1 from network limit 1`)).length === 0;
-  process.stdout.write(greeting(config.publicUrl, isNew));
+    server.listen({ host, port }, () => server.close(() => resolve()));
+  });
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function letGo({ log, stop, opened }: Run): Promise<void> {
+  if (stop.signal.aborted) log.info({ reason: stop.signal.reason as unknown }, 'stopping');
+  setTimeout(() => {
+    log.fatal('stopping took too long');
+    process.exit(1);
+  }, STOP_MS).unref();
+  for (const close of opened.toReversed()) await close();
 }
 
 function greeting(publicUrl: string, isNew: boolean): string {
@@ -48,8 +106,11 @@ function greeting(publicUrl: string, isNew: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else console.error(error);
-  process.exit(1);
-});
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+    else console.error(error);
+    process.exit(1);
+  },
+);

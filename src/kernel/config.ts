@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { CannotStart } from './cannot-start.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -65,8 +66,8 @@ export interface Config {
   introspection: boolean;
 }
 
-/** A configuration that the server refuses to start with; the message says which setting and why. */
-export class ConfigError extends Error {
+/** A setting is wrong; the message says which one and why. */
+export class ConfigError extends CannotStart {
   override name = 'ConfigError';
 }
 

@@ -60,6 +60,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return { dataSource, pool, db: new Db(dataSource.manager, pool), close: () => dataSource.destroy() };
 }
 
+/** The settings of this PostgreSQL with which a crash could lose what was acknowledged. */
+export async function unsafeSettings(db: Db): Promise<string[]> {
+  const rows = await db.rows<{ name: string }>(
+    `select name from pg_settings
+      where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`,
+  );
+  return rows.map((row) => row.name);
+}
+
 interface Statement {
   name: string;
   keys: string[] | null;

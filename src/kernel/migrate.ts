@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { CannotStart } from './cannot-start.ts';
 
 export interface MigrateOptions {
   /** Connects as the role that owns the tables. */
@@ -20,8 +21,7 @@ const MIGRATION_LOCK = 7_305_413_201;
  * @returns the names of the migrations that were applied now
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: options.ownerUrl, connectionTimeoutMillis: 5_000 });
-  await lock.connect();
+  const lock = await connect(options.ownerUrl);
   try {
     // On a connection of its own: TypeORM's own run takes no lock, and parallel runs fail.
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -30,6 +30,21 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     return applied;
   } finally {
     await lock.end();
+  }
+}
+
+/** @throws CannotStart saying why the database lets nobody in */
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return client;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new CannotStart(
+      `The database cannot be reached (${message || code}): check DATABASE_URL and DATABASE_OWNER_URL.`,
+      { cause },
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { CannotStart } from './cannot-start.ts';
 
 export const exec = promisify(execFile);
 
@@ -22,7 +23,7 @@ export function unprivilegedUser(): RunAs {
     .map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user)
-    throw new Error('Running as root, and there is no user "postgres" or "nobody": set DATABASE_URL');
+    throw new CannotStart('Running as root, and there is no user "postgres" or "nobody": set DATABASE_URL');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -47,7 +48,7 @@ export async function postgresBinaries(user: RunAs): Promise<string> {
   );
   if (!existsSync(path.join(copy, 'bin', 'postgres'))) await copyBinaries(directory, copy);
   if (!(await isExecutable(copy, user))) {
-    throw new Error(
+    throw new CannotStart(
       `PostgreSQL ${version} cannot be executed from ${copy} (noexec mount or musl): set DATABASE_URL`,
     );
   }
@@ -66,7 +67,9 @@ function packagedBinaries(): { directory: string; version: string } {
     };
     return { directory: path.join(root, 'native'), version };
   } catch (cause) {
-    throw new Error(`No embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL`, { cause });
+    throw new CannotStart(`No embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL`, {
+      cause,
+    });
   }
 }
 

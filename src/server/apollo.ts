@@ -6,13 +6,13 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Context } from '../resolvers/context.ts';
 import { errorFormatter } from './format-error.ts';
 import { LIMITS, limitsPlugin } from './limits.ts';
+import { summaryPlugin, type EdgeContext } from './operation-summary.ts';
 
 /** The GraphQL engine with its limits. */
-export function makeApollo(schema: GraphQLSchema, config: Config, log: Log): ApolloServer<Context> {
-  return new ApolloServer<Context>({
+export function makeApollo(schema: GraphQLSchema, config: Config, log: Log): ApolloServer<EdgeContext> {
+  return new ApolloServer<EdgeContext>({
     schema,
     introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
@@ -26,6 +26,8 @@ export function makeApollo(schema: GraphQLSchema, config: Config, log: Log): Apo
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
+      // Before the limits: what they refuse is reported with its fields.
+      summaryPlugin(),
       limitsPlugin(),
       statusForPlainJson(),
     ],
@@ -43,7 +45,7 @@ const REQUEST_FAULTS = new Set([
  * GraphQL over HTTP: who asks for `application/json` gets 200 for a well-formed request whatever GraphQL says of
  * it; who asks for `application/graphql-response+json` gets 400.
  */
-function statusForPlainJson(): ApolloServerPlugin<Context> {
+function statusForPlainJson(): ApolloServerPlugin<EdgeContext> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ request, response }) => {

@@ -16,10 +16,17 @@ import { makeApollo } from './apollo.ts';
 import { makeContext } from './context.ts';
 import { examples } from './examples.ts';
 import { LIMITS } from './limits.ts';
+import type { EdgeContext } from './operation-summary.ts';
+import { registerOperations, type OperationsParts } from './operations.ts';
 import { registerPages } from './pages.ts';
+import { observeRequests, SUMMARY } from './request-log.ts';
 
-/** Makes the HTTP server: the GraphQL endpoint and the pages that people see in a browser. */
-export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): Promise<FastifyInstance> {
+/** Makes the HTTP server: the GraphQL endpoint, the pages for people in a browser, and what operators ask. */
+export async function makeHttpServer(
+  app: AppServices,
+  schema: GraphQLSchema,
+  operations: OperationsParts,
+): Promise<FastifyInstance> {
   const { config, log } = app;
   const loggerInstance: FastifyBaseLogger = log;
   const server: FastifyInstance = Fastify({
@@ -38,11 +45,12 @@ export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): P
     reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.')),
   );
   readJsonStrictly(server);
-  logRequests(server);
+  observeRequests(server, operations.metrics);
   if (config.corsOrigins.length > 0) {
     await server.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 3_600 });
   }
 
+  registerOperations(server, operations);
   await registerPages(server, examples);
 
   const apollo = makeApollo(schema, config, log);
@@ -52,8 +60,14 @@ export async function makeHttpServer(app: AppServices, schema: GraphQLSchema): P
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    handler: fastifyApolloHandler<Context>(apollo, {
-      context: (request, reply) => requestContext(app, request, reply),
+    handler: fastifyApolloHandler<EdgeContext>(apollo, {
+      context: async (request, reply) => ({
+        ...(await requestContext(app, request, reply)),
+        report(summary, seconds) {
+          request.setDecorator(SUMMARY, summary);
+          operations.metrics.countOperation(summary, seconds);
+        },
+      }),
     }),
   });
   return server;
@@ -95,18 +109,6 @@ function readJsonStrictly(server: FastifyInstance): void {
         Object.assign(new Error('The body is not JSON in UTF-8.'), { statusCode: 400, code: 'BAD_REQUEST' }),
       );
     }
-  });
-}
-
-function logRequests(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-  });
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, id } = request;
-    const path = request.url.split('?', 1)[0];
-    const milliseconds = Math.round(reply.elapsedTime);
-    request.log.info({ requestId: id, method, path, status: reply.statusCode, milliseconds }, 'request');
   });
 }
 

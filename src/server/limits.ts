@@ -116,7 +116,8 @@ function checkMutationFields(document: DocumentNode, operation: OperationDefinit
   if (guarded.length > 1) throw tooComplex('the number of sign-ins and the like', 1);
 }
 
-function rootFields(document: DocumentNode, selectionSet: SelectionSetNode): FieldNode[] {
+/** The fields that an operation asks of its root, fragments opened. */
+export function rootFields(document: DocumentNode, selectionSet: SelectionSetNode): FieldNode[] {
   return selectionSet.selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection];
     if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(document, selection.selectionSet);

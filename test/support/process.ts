@@ -1,0 +1,107 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json } from './api.ts';
+
+const ROOT = path.resolve(__dirname, '../..');
+const BUILD = path.join(ROOT, 'dist/for-tests');
+
+/** Compiles the program as `npm start` would, into a place of its own. */
+export function buildProgram(): void {
+  const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  // Types are checked elsewhere; here only what it writes counts.
+  spawnSync(process.execPath, [compiler, '-p', ROOT, '--outDir', BUILD, '--sourceMap', 'false']);
+  if (!existsSync(path.join(BUILD, 'src/main.js'))) throw new Error('The program was not built');
+}
+
+/** The server as a process of its own, in its own process group. */
+export interface ServerProcess {
+  url: string;
+  child: ChildProcess;
+  /** What it has written so far: lines for people, and the log. */
+  stdout(): string;
+  stderr(): string;
+  /** The lines of the log. */
+  log(): Json[];
+  /** Sends a signal to it alone, or to the whole group as the terminal does for Ctrl-C. */
+  signal(signal: NodeJS.Signals, to?: 'process' | 'group'): void;
+  /** Its exit code; null if a signal ended it. */
+  exit: Promise<number | null>;
+}
+
+/** Starts the built program without waiting for anything. */
+export function spawnServer(environment: Record<string, string>): ServerProcess {
+  const child = spawn(process.execPath, [path.join(BUILD, 'src/main.js')], {
+    detached: true,
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PASSWORD_MEMORY_KIB: '8', ...environment },
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  return {
+    url: `http://127.0.0.1:${environment['PORT']}`,
+    child,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    log: () =>
+      output.stderr
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line)),
+    signal: (signal, to = 'process') => process.kill((to === 'group' ? -1 : 1) * (child.pid ?? 0), signal),
+    exit: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+  };
+}
+
+/** Starts the built program and waits until it says that it is ready. */
+export async function startServer(environment: Record<string, string>): Promise<ServerProcess> {
+  const server = spawnServer(environment);
+  const ready = until('the server is ready', () => server.stdout().includes('is ready at'));
+  const ended = server.exit.then((code) => {
+    throw new Error(`The server ended (${code}): ${server.stderr()}`);
+  });
+  await Promise.race([ready, ended]);
+  ended.catch(() => {});
+  return server;
+}
+
+/** A new directory that the user of PostgreSQL may enter. */
+export async function givenDataDir(): Promise<string> {
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'mutuality-process-'));
+  await fs.chmod(directory, 0o755);
+  return directory;
+}
+
+export function freePort(): Promise<string> {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(String(port)));
+    });
+  });
+}
+
+/** The process id of the PostgreSQL that runs in a data directory; null if none does. */
+export function postgresIn(dataDir: string): number | null {
+  const lockFile = path.join(dataDir, 'postgres/postmaster.pid');
+  if (!existsSync(lockFile)) return null;
+  const pid = Number(readFileSync(lockFile, 'utf8').split('\n', 1)[0]);
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return null;
+  }
+}
+
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    await sleep(20);
+  }
+}
