@@ -6,6 +6,8 @@ export interface Visitor {
   kind: 'visitor';
   /** Network address of the client, for throttling only; it is not stored with anything. */
   address: string;
+  /** A session of somebody who has yet to give a one-time code in it: it can be confirmed and does nothing else. */
+  heldSessionId?: string;
 }
 
 /** A person with a session or an access token. */

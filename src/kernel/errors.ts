@@ -51,8 +51,9 @@ export class InvalidInput extends DomainError {
 
 /** The request needs a signed-in person. */
 export class Unauthenticated extends DomainError {
-  constructor() {
-    super('UNAUTHENTICATED', 'Sign in first.');
+  /** @param reason `ONE_TIME_CODE_NEEDED` if there is a session that only waits for a code */
+  constructor(reason: 'ONE_TIME_CODE_NEEDED' | null = null) {
+    super('UNAUTHENTICATED', 'Sign in first.', reason ? { reason } : {});
   }
 }
 

@@ -6,17 +6,18 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { Unauthenticated } from '../kernel/errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { DateTimeScalar } from '../schema/common/scalars.ts';
 import { Refusal } from '../schema/common/errors.ts';
 import { registerEnums } from '../schema/enums.ts';
+import { requirePerson } from '../services/people/authenticate.ts';
 
 /** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
 export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
   'personRegister',
   'sessionStart',
+  'sessionConfirm',
   'emailVerify',
   'passwordResetRequest',
   'passwordReset',
@@ -41,7 +42,7 @@ function closeRootFields(root: GraphQLObjectType): void {
     if (PUBLIC_OPERATIONS.has(field.name)) continue;
     const resolve = (field.resolve ?? defaultFieldResolver) as GraphQLFieldResolver<unknown, Context>;
     field.resolve = (source, args, ctx: Context, info) => {
-      if (ctx.actor.kind === 'visitor') throw new Unauthenticated();
+      if (ctx.actor.kind === 'visitor') requirePerson(ctx.actor);
       return resolve(source, args, ctx, info);
     };
   }

@@ -42,6 +42,11 @@ const ONCE_PER_REQUEST = new Set([
   'passwordResetRequest',
   'passwordReset',
   'emailVerify',
+  'emailChange',
+  'oneTimeCodeEnrol',
+  'oneTimeCodeConfirm',
+  'oneTimeCodeDisable',
+  'recoveryCodesRenew',
 ]);
 
 // What a list without paging is taken to hold.

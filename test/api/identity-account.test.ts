@@ -1,4 +1,3 @@
-import { startSession } from '../../src/services/people/sessions.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import {
   ask,
@@ -10,6 +9,7 @@ import {
   tryMutate,
   type Caller,
 } from '../support/api.ts';
+import { isSignedIn, onSecondDevice } from '../support/identity.ts';
 import { lettersOf, mailedSecret } from '../support/mail.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -23,18 +23,6 @@ const NEW_PASSWORD = 'a whole new password';
 
 const rowOf = (who: Caller) =>
   server.app.database.db.row('select * from person where id = $1', [who.personId]);
-
-async function isSignedIn(who: Caller): Promise<boolean> {
-  const { errors } = await tryMutate(server, who, 'personUpdate', {}, 'person { id }');
-  return errors.length === 0;
-}
-
-/** The same person on another device. */
-async function secondDevice(who: Caller, password = PASSWORD): Promise<Caller> {
-  const system = { kind: 'system', name: 'test' } as const;
-  const { token } = await startSession(server.app.services.people, system, { email: who.email, password });
-  return { ...who, token };
-}
 
 describe('personUpdate', () => {
   test('changes what is given and leaves the rest', async () => {
@@ -221,16 +209,16 @@ describe('emailChange', () => {
 describe('passwordChange', () => {
   test('sets the password and ends the other sessions', async () => {
     const ana = await givenPerson(server);
-    const phone = await secondDevice(ana);
+    const phone = await onSecondDevice(server, ana);
 
     const passwords = { oldPassword: PASSWORD, newPassword: NEW_PASSWORD };
     const payload = await mutate(server, ana, 'passwordChange', passwords, 'endedSessionCount');
 
     expect(payload.endedSessionCount).toBe(1);
-    expect(await isSignedIn(ana)).toBe(true);
-    expect(await isSignedIn(phone)).toBe(false);
-    await expect(secondDevice(ana, NEW_PASSWORD)).resolves.toBeDefined();
-    await expect(secondDevice(ana)).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
+    expect(await isSignedIn(server, ana)).toBe(true);
+    expect(await isSignedIn(server, phone)).toBe(false);
+    await expect(onSecondDevice(server, ana, { password: NEW_PASSWORD })).resolves.toBeDefined();
+    await expect(onSecondDevice(server, ana)).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
   });
 
   test.each([
@@ -238,14 +226,14 @@ describe('passwordChange', () => {
     [{ oldPassword: PASSWORD, newPassword: 'too short' }, 'TEXT_TOO_SHORT', 'newPassword'],
   ])('refuses %j', async (input, code, path) => {
     const ana = await givenPerson(server);
-    const phone = await secondDevice(ana);
+    const phone = await onSecondDevice(server, ana);
     const before = await rowOf(ana);
 
     const { errors } = await tryMutate(server, ana, 'passwordChange', input, 'endedSessionCount');
 
     expect(errors).toEqual([expect.objectContaining({ code, path })]);
     expect(await rowOf(ana)).toEqual(before);
-    expect(await isSignedIn(phone)).toBe(true);
+    expect(await isSignedIn(server, phone)).toBe(true);
   });
 
   test('hears ten wrong passwords, and then none for a while', async () => {
@@ -265,7 +253,7 @@ describe('passwordChange', () => {
 describe('passwordReset', () => {
   test('sets the password, proves the address and takes away every hold on the person', async () => {
     const ana = await givenPerson(server);
-    const phone = await secondDevice(ana);
+    const phone = await onSecondDevice(server, ana);
     await mutate(server, null, 'passwordResetRequest', { email: ana.email }, 'isAccepted');
     const first = await mailedSecret(server, ana.email);
     await mutate(server, null, 'passwordResetRequest', { email: ana.email.toUpperCase() }, 'isAccepted');
@@ -280,10 +268,10 @@ describe('passwordReset', () => {
     );
 
     expect(payload.isReset).toBe(true);
-    expect(await isSignedIn(ana)).toBe(false);
-    expect(await isSignedIn(phone)).toBe(false);
+    expect(await isSignedIn(server, ana)).toBe(false);
+    expect(await isSignedIn(server, phone)).toBe(false);
     expect(await rowOf(ana)).toHaveProperty('emailVerifiedAt', server.clock.now());
-    await expect(secondDevice(ana, NEW_PASSWORD)).resolves.toBeDefined();
+    await expect(onSecondDevice(server, ana, { password: NEW_PASSWORD })).resolves.toBeDefined();
     for (const secret of [first, second]) {
       const again = await tryMutate(
         server,
@@ -310,7 +298,9 @@ describe('passwordReset', () => {
     const codes = codesOf(answers);
     expect(codes.filter((code) => code === 'DONE')).toHaveLength(1);
     expect(['DONE', 'SECRET_INVALID', 'OVERLOADED']).toEqual(expect.arrayContaining(codes));
-    await expect(secondDevice(ana, `password no ${codes.indexOf('DONE')}`)).resolves.toBeDefined();
+    await expect(
+      onSecondDevice(server, ana, { password: `password no ${codes.indexOf('DONE')}` }),
+    ).resolves.toBeDefined();
   });
 
   test('refuses a secret after an hour, and keeps it for another try after a password that is too short', async () => {

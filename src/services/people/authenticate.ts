@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { after, DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
 import { Forbidden, Unauthenticated } from '../../kernel/errors.ts';
-import { hashSecret } from './secrets.ts';
+import { hashSecret, SESSION_TOKEN_PREFIX } from './secrets.ts';
 
 interface StoredCredential {
   id: string;
@@ -12,6 +12,7 @@ interface StoredCredential {
   lastSeenAt: Date | null;
   secondFactorAt: Date | null;
   scopes: string[] | null;
+  isHeld: boolean;
 }
 
 export interface Presented {
@@ -35,9 +36,10 @@ export async function authenticate(db: Db, clock: Clock, presented: Presented): 
   const { token, address, actingForMembershipId } = presented;
   if (token === null) return { kind: 'visitor', address };
   const now = clock.now();
-  const isSession = token.startsWith('mus_');
+  const isSession = token.startsWith(SESSION_TOKEN_PREFIX);
   const stored = isSession ? await findSession(db, token, now) : await findAccessToken(db, token, now);
   if (!stored) throw new Unauthenticated();
+  if (stored.isHeld) return { kind: 'visitor', address, heldSessionId: stored.id };
   if (!stored.lastSeenAt || after(stored.lastSeenAt, SEEN_EVERY_MS) < now)
     await markSeen(db, isSession, stored.id, now);
   return {
@@ -52,9 +54,11 @@ export async function authenticate(db: Db, clock: Clock, presented: Presented): 
   };
 }
 
+// Who has one-time codes is signed in only where one was given, however the session began.
 function findSession(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
   return db.row(
-    `select s.id, s.person_id, p.is_administrator, s.last_seen_at, s.second_factor_at, null as scopes
+    `select s.id, s.person_id, p.is_administrator, s.last_seen_at, s.second_factor_at, null as scopes,
+            p.one_time_code_confirmed_at is not null and s.second_factor_at is null as is_held
        from session s join person p on p.id = s.person_id
       where s.token_hash = $1 and s.expires_at > $2`,
     [hashSecret(token), now],
@@ -64,7 +68,8 @@ function findSession(db: Db, token: string, now: Date): Promise<StoredCredential
 // A token never carries the powers of a server administrator: it is meant for one purpose.
 function findAccessToken(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
   return db.row(
-    `select id, person_id, false as is_administrator, last_used_at as last_seen_at, null as second_factor_at, scopes
+    `select id, person_id, false as is_administrator, last_used_at as last_seen_at, null as second_factor_at, scopes,
+            false as is_held
        from access_token
       where token_hash = $1 and expires_at > $2 and revoked_at is null`,
     [hashSecret(token), now],
@@ -82,8 +87,9 @@ async function markSeen(db: Db, isSession: boolean, id: string, now: Date): Prom
 
 /** @throws Unauthenticated unless a person is signed in */
 export function requirePerson(actor: Actor): SignedIn {
-  if (actor.kind !== 'person') throw new Unauthenticated();
-  return actor;
+  if (actor.kind === 'person') return actor;
+  const isHeld = actor.kind === 'visitor' && actor.heldSessionId !== undefined;
+  throw new Unauthenticated(isHeld ? 'ONE_TIME_CODE_NEEDED' : null);
 }
 
 /**

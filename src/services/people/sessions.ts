@@ -1,7 +1,7 @@
 import { Person } from '../../entities/person.ts';
 import { Session } from '../../entities/session.ts';
 import type { Actor, SignedIn } from '../../kernel/actor.ts';
-import { after, DAY_MS } from '../../kernel/clock.ts';
+import { after, DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { DomainError, NotFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isStorable } from '../../kernel/text.ts';
@@ -9,7 +9,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { requireSession } from './authenticate.ts';
 import type { PeopleDeps } from './deps.ts';
 import { requireOneTimeCode } from './one-time-codes.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { hashSecret, newSecret, SESSION_TOKEN_PREFIX } from './secrets.ts';
 
 /** Unknown person or wrong password: which of the two is not said, and takes the same time. */
 export class SignInRefused extends DomainError {
@@ -34,7 +34,8 @@ export interface StartedSession {
 }
 
 export const SESSION_LIFETIME_MS = 30 * DAY_MS;
-export const SESSION_TOKEN_PREFIX = 'mus_';
+// How long somebody has to find the device with the codes.
+const HELD_SESSION_LIFETIME_MS = 15 * MINUTE_MS;
 
 /**
  * Signs a person in by password and, if they have set it up, a one-time code.
@@ -59,7 +60,10 @@ export async function startSession(
     const person = await tx.db.lock(Person, { id: found.id });
     // The password may have been changed while it was being checked.
     if (person?.passwordHash !== found.passwordHash) throw new SignInRefused();
-    const secondFactorAt = await requireOneTimeCode(tx, deps.secretBox, person, command.oneTimeCode ?? null);
+    const secondFactorAt = await requireOneTimeCode(tx, deps.secretBox, person, {
+      code: command.oneTimeCode ?? null,
+      path: 'oneTimeCode',
+    });
     return createSession(tx, person, { userAgent: command.userAgent ?? null, secondFactorAt });
   });
   await deps.throttle.forget('signInByAccount', emailKey);
@@ -67,12 +71,16 @@ export async function startSession(
   return started;
 }
 
-/** Makes a session for a person who has proved who they are. */
+/**
+ * Makes a session for a person who has proved who they are. If they have one-time codes and none was given, it is
+ * held: it signs nobody in until `confirmSession`, and ends soon without it.
+ */
 export async function createSession(
   tx: Tx,
   person: Person,
   { userAgent, secondFactorAt }: { userAgent: string | null; secondFactorAt: Date | null },
 ): Promise<StartedSession> {
+  const isHeld = person.oneTimeCodeConfirmedAt !== null && secondFactorAt === null;
   const token = SESSION_TOKEN_PREFIX + newSecret();
   const session: Session = {
     id: newId('session'),
@@ -81,7 +89,7 @@ export async function createSession(
     userAgent: userAgent && isStorable(userAgent) ? userAgent.slice(0, 300) : null,
     createdAt: tx.now,
     lastSeenAt: tx.now,
-    expiresAt: after(tx.now, SESSION_LIFETIME_MS),
+    expiresAt: after(tx.now, isHeld ? HELD_SESSION_LIFETIME_MS : SESSION_LIFETIME_MS),
     secondFactorAt,
   };
   await tx.db.insert(Session, session);
