@@ -31,7 +31,7 @@ const TARGETS: Partial<Record<LetterName, Target>> = {
     page: 'invitation',
     query:
       'mutation AcceptInvitation($input: MembershipAcceptInvitationInput!) { membershipAcceptInvitation(input: $input) { membership { id } errors { code message } } }',
-    input: (secret) => ({ secret }),
+    input: (secret) => ({ secret, acceptedTermsVersion: null }),
   },
 };
 
