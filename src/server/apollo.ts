@@ -18,6 +18,8 @@ export function makeApollo(schema: GraphQLSchema, config: Config, log: Log): Apo
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
+    // They save a client some bytes, and let it fill the server's memory with operations.
+    persistedQueries: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     maxRecursiveSelections: LIMITS.recursiveSelections,
     formatError: errorFormatter(log),

@@ -17,6 +17,7 @@ import { makeContext } from './context.ts';
 import { examples } from './examples.ts';
 import { LIMITS } from './limits.ts';
 import type { EdgeContext } from './operation-summary.ts';
+import { registerOidc } from './oidc.ts';
 import { registerOperations, type OperationsParts } from './operations.ts';
 import { registerPages } from './pages.ts';
 import { observeRequests, SUMMARY } from './request-log.ts';
@@ -37,6 +38,7 @@ export async function makeHttpServer(
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
   });
@@ -52,6 +54,7 @@ export async function makeHttpServer(
 
   registerOperations(server, operations);
   await registerPages(server, examples);
+  registerOidc(server, app);
 
   const apollo = makeApollo(schema, config, log);
   await apollo.start();

@@ -8,6 +8,7 @@ import {
   isObjectType,
   Kind,
   OperationTypeNode,
+  valueFromASTUntyped,
   visit,
   type DocumentNode,
   type FieldNode,
@@ -16,6 +17,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
@@ -31,6 +33,7 @@ export const LIMITS = {
   cost: 20_000,
   mutationFields: 10,
   listInput: 100,
+  inputDepth: 16,
 } as const;
 
 // Fields that test a secret: one try per request, or aliases would get round the throttle's rhythm.
@@ -59,7 +62,9 @@ export function limitsPlugin(): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ document, operation, request, schema }) => {
-        if (operation) checkOperation(schema, document, operation, request.variables ?? {});
+        if (!operation) return;
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notOverHttp();
+        checkOperation(schema, document, operation, request.variables ?? {});
       },
     }),
   };
@@ -77,8 +82,9 @@ export function checkOperation(
   if (operation.operation === OperationTypeNode.MUTATION) checkMutationFields(document, operation);
   const root = schema.getRootType(operation.operation);
   if (!root) return;
-  const meter = new CostMeter(schema, document, variables);
-  const cost = meter.costOf(operation.selectionSet, root, 1);
+  const meter = new CostMeter(schema, document, { ...defaultsOf(operation), ...variables });
+  const { cost, depth } = meter.weigh(operation.selectionSet, root);
+  if (depth > LIMITS.depth) throw tooComplex('depth', LIMITS.depth);
   if (cost > LIMITS.cost) throw tooComplex('cost', LIMITS.cost);
 }
 
@@ -92,14 +98,21 @@ function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
-function checkValue(value: unknown): void {
+function notOverHttp(): GraphQLError {
+  return new GraphQLError('Subscriptions are not served over HTTP.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+  });
+}
+
+function checkValue(value: unknown, depth = 0): void {
+  if (depth > LIMITS.inputDepth) throw badInput(`Values may nest at most ${LIMITS.inputDepth} deep.`);
   if (typeof value === 'string') {
     if (!isStorable(value)) throw badInput('A text holds a NUL or half of a character.');
   } else if (Array.isArray(value)) {
     if (value.length > LIMITS.listInput) throw badInput(`A list may have at most ${LIMITS.listInput} items.`);
-    value.forEach(checkValue);
+    for (const item of value) checkValue(item, depth + 1);
   } else if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(checkValue);
+    for (const item of Object.values(value)) checkValue(item, depth + 1);
   }
 }
 
@@ -134,10 +147,26 @@ export function rootFields(document: DocumentNode, selectionSet: SelectionSetNod
   });
 }
 
-/** Adds up fields, each multiplied by the sizes of the lists it stands in. Validation has run: names resolve, and fragments make no circle. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
+}
+
+interface Weight {
+  /** Fields, each multiplied by the sizes of the lists in which it stands. */
+  cost: number;
+  /** How many levels of fields. */
+  depth: number;
+}
+
+/** Weighs selections. Validation has run: names resolve, and fragments make no circle. */
 class CostMeter {
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
-  private readonly costs = new Map<SelectionSetNode, number>();
+  // Each fragment is weighed once, however often it is spread.
+  private readonly weights = new Map<SelectionSetNode, Weight>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -149,33 +178,37 @@ class CostMeter {
     }
   }
 
-  costOf(selectionSet: SelectionSetNode, parent: GraphQLCompositeType, depth: number): number {
-    if (depth > LIMITS.depth) throw tooComplex('depth', LIMITS.depth);
-    const known = this.costs.get(selectionSet);
-    if (known !== undefined) return known;
-    let cost = 0;
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) cost += this.costOfField(selection, parent, depth);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const type = selection.typeCondition ? this.typeNamed(selection.typeCondition.name.value) : parent;
-        cost += this.costOf(selection.selectionSet, type ?? parent, depth);
-      } else {
-        const fragment = this.fragments.get(selection.name.value);
-        const type = fragment && this.typeNamed(fragment.typeCondition.name.value);
-        if (fragment && type) cost += this.costOf(fragment.selectionSet, type, depth);
-      }
+  weigh(selectionSet: SelectionSetNode, parent: GraphQLCompositeType): Weight {
+    let weight = this.weights.get(selectionSet);
+    if (!weight) {
+      const parts = selectionSet.selections.map((selection) => this.weighSelection(selection, parent));
+      weight = {
+        cost: parts.reduce((sum, part) => sum + part.cost, 0),
+        depth: Math.max(...parts.map((part) => part.depth)),
+      };
+      this.weights.set(selectionSet, weight);
     }
-    this.costs.set(selectionSet, cost);
-    return cost;
+    return weight;
   }
 
-  private costOfField(node: FieldNode, parent: GraphQLCompositeType, depth: number): number {
+  private weighSelection(selection: SelectionNode, parent: GraphQLCompositeType): Weight {
+    if (selection.kind === Kind.FIELD) return this.weighField(selection, parent);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : this.fragments.get(selection.name.value);
+    if (!fragment) return { cost: 0, depth: 0 };
+    const type = fragment.typeCondition && this.typeNamed(fragment.typeCondition.name.value);
+    return this.weigh(fragment.selectionSet, type ?? parent);
+  }
+
+  private weighField(node: FieldNode, parent: GraphQLCompositeType): Weight {
+    const leaf = { cost: 1, depth: 1 };
     // Introspection is guarded by the rule on its depth that GraphQL.js brings.
-    if (node.name.value.startsWith('__') || !('getFields' in parent)) return 1;
+    if (node.name.value.startsWith('__') || !('getFields' in parent)) return leaf;
     const field = parent.getFields()[node.name.value];
     const type = field && getNamedType(field.type);
-    if (!field || !node.selectionSet || !isCompositeType(type)) return 1;
-    return 1 + this.sizeOf(node, field, parent) * this.costOf(node.selectionSet, type, depth + 1);
+    if (!field || !node.selectionSet || !isCompositeType(type)) return leaf;
+    const { cost, depth } = this.weigh(node.selectionSet, type);
+    return { cost: 1 + this.sizeOf(node, field, parent) * cost, depth: 1 + depth };
   }
 
   private sizeOf(

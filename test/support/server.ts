@@ -6,6 +6,7 @@ import pg from 'pg';
 import { makeApp, type App } from '../../src/app.ts';
 import { TravelClock } from '../../src/kernel/clock.ts';
 import { readConfig, type Config } from '../../src/kernel/config.ts';
+import { openLog, type Log } from '../../src/kernel/log.ts';
 import { TEMPLATE_DATABASE } from './global-setup.ts';
 
 /** A whole server on a database of its own, listening on a free port, with a clock that tests move. */
@@ -23,7 +24,7 @@ export const START = new Date('2026-03-02T09:00:00Z');
 let count = 0;
 
 /** Clones the migrated template and starts everything on it; the caller closes it when its file is done. */
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startTestServer(overrides: Partial<Config> = {}, log?: Log): Promise<TestServer> {
   const database = `test_${process.env['JEST_WORKER_ID']}_${process.pid}_${count++}`;
   await asSuperuser(`create database ${database} template ${TEMPLATE_DATABASE} strategy file_copy`);
   const databaseUrl: TestServer['databaseUrl'] = (role) => {
@@ -40,7 +41,7 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   };
   const clock = new TravelClock(START);
   const config = { ...readConfig(environment), ...overrides };
-  const app = await makeApp({ config, clock, databaseUrl: databaseUrl('app') });
+  const app = await makeApp({ config, clock, databaseUrl: databaseUrl('app'), log: log ?? openLog(config) });
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.server.address() as AddressInfo;
   return {
