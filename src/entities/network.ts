@@ -2,10 +2,21 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from './role-assignment.ts';
 import type { Translations } from './translations.ts';
 
-export const BALANCE_VISIBILITYS = ['HOLDER', 'NETWORK'] as const;
+export const BALANCE_VISIBILITIES = ['HOLDER', 'NETWORK'] as const;
 export const JOIN_MODES = ['OPEN', 'APPROVAL', 'SPONSORED', 'VOTE', 'SHARES'] as const;
 export type JoinMode = (typeof JOIN_MODES)[number];
-export type BalanceVisibility = (typeof BALANCE_VISIBILITYS)[number];
+export type BalanceVisibility = (typeof BALANCE_VISIBILITIES)[number];
+
+/** The kinds of community that a network can begin as; the files in `templates/` say what each brings. */
+export const NETWORK_TEMPLATES = [
+  'LETS',
+  'TIMEBANK',
+  'ECOVILLAGE',
+  'COOPERATIVE',
+  'MUTUAL_AID',
+  'UMBRELLA',
+] as const;
+export type NetworkTemplateCode = (typeof NETWORK_TEMPLATES)[number];
 
 /** A kind of member and how many votes one has. */
 export interface MemberClass {
@@ -61,7 +72,7 @@ export class Network {
   timeZone: string;
 
   @Column('text')
-  template: string;
+  template: NetworkTemplateCode;
 
   @Column('text', { nullable: true })
   parentId: string | null;

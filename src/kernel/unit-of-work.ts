@@ -23,6 +23,12 @@ export interface Tx {
   enqueue(job: NewJob): void;
 }
 
+/**
+ * What other areas do in the same transaction when a fact comes about, by its kind: a new member gets accounts. They
+ * run in the order of the facts, after the work that emitted them, may emit further ones, and may refuse it all.
+ */
+export type Reactions = Record<string, ((tx: Tx, event: NewEvent) => Promise<void>)[]>;
+
 export type RunUnit = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 // Serialisation failures and deadlocks; the server restarting or out of connections; locks that took too long.
@@ -31,17 +37,24 @@ const RETRYABLE =
 const LOST_CONNECTION = /^(57P0[123]|08.{3}|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$|Connection terminated/;
 const MAX_TRIES = 3;
 
+export interface UnitOfWorkParts {
+  database: Database;
+  clock: Clock;
+  reactions: Reactions;
+  /** Called after a commit that left jobs, so that they need not wait for the next look. */
+  onCommit: () => void;
+}
+
 /**
  * Makes the function through which everything is written: it opens a READ COMMITTED transaction, runs the work,
  * stores its events and jobs, and commits. What the database asks to try again is tried again, at most three times.
  *
- * @param onCommit called after a commit that left jobs, so that they need not wait for the next look
  */
-export function unitOfWork(database: Database, clock: Clock, onCommit: () => void): RunUnit {
+export function unitOfWork(parts: UnitOfWorkParts): RunUnit {
   return async (actor, work) => {
     for (let tries = 1; ; tries++) {
       try {
-        return await attempt(database, clock, onCommit, actor, work);
+        return await attempt(parts, actor, work);
       } catch (error) {
         if (tries >= MAX_TRIES || !isRetryable(error)) throw error;
         await sleep(Math.random() * 50 * 2 ** tries);
@@ -50,13 +63,8 @@ export function unitOfWork(database: Database, clock: Clock, onCommit: () => voi
   };
 }
 
-async function attempt<T>(
-  database: Database,
-  clock: Clock,
-  onCommit: () => void,
-  actor: Actor,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { database, clock, reactions, onCommit } = parts;
   const runner = database.dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as pg.PoolClient;
@@ -71,6 +79,7 @@ async function attempt<T>(
       enqueue: (job) => void jobs.push(job),
     };
     const result = await work(tx);
+    await react(tx, events, reactions);
     await writeEvents(tx, events);
     await writeJobs(tx, jobs);
     await commit(runner);
@@ -81,6 +90,13 @@ async function attempt<T>(
     throw error;
   } finally {
     await runner.release();
+  }
+}
+
+async function react(tx: Tx, events: NewEvent[], reactions: Reactions): Promise<void> {
+  // The list may grow while it is walked: a reaction's own facts are reacted to as well.
+  for (const event of events) {
+    for (const reaction of reactions[event.kind] ?? []) await reaction(tx, event);
   }
 }
 

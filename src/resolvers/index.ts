@@ -1,3 +1,20 @@
+import { AccountMutationsResolver } from './ledger/account-mutations.resolver.ts';
+import {
+  AccountResolver,
+  NetworkAccountsResolver,
+  MembershipAccountsResolver,
+  GroupAccountsResolver,
+} from './ledger/account.resolver.ts';
+import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
+import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
+import { GroupResolver } from './networks/group.resolver.ts';
+import { MembershipMutationsResolver } from './networks/membership-mutations.resolver.ts';
+import { MembershipResolver, RoleAssignmentResolver } from './networks/membership.resolver.ts';
+import { NetworkMutationsResolver } from './networks/network-mutations.resolver.ts';
+import { NetworkResolver, NetworkTermsResolver, CategoryResolver } from './networks/network.resolver.ts';
+import { EventResolver, InvitationResolver } from './networks/record.resolver.ts';
+import { ViewerNetworksResolver } from './networks/viewer-networks.resolver.ts';
+import { NodeResolver } from './node.resolver.ts';
 import { AccessTokenResolver } from './people/access-token.resolver.ts';
 import { EmailResolver } from './people/email.resolver.ts';
 import { PasswordResolver } from './people/password.resolver.ts';
@@ -8,6 +25,27 @@ import { ViewerResolver } from './people/viewer.resolver.ts';
 
 /** Every resolver class of the API. */
 export const resolvers = [
+  NodeResolver,
+  ViewerNetworksResolver,
+  NetworkResolver,
+  NetworkTermsResolver,
+  CategoryResolver,
+  NetworkMutationsResolver,
+  MembershipResolver,
+  RoleAssignmentResolver,
+  MembershipMutationsResolver,
+  GroupResolver,
+  EventResolver,
+  InvitationResolver,
+  UnitResolver,
+  NetworkUnitsResolver,
+  AccountResolver,
+  NetworkAccountsResolver,
+  MembershipAccountsResolver,
+  GroupAccountsResolver,
+  AccountMutationsResolver,
+  TransferResolver,
+  EntryResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -9,12 +9,13 @@ import { buildSchemaSync } from 'type-graphql';
 import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { DateTimeScalar } from '../schema/common/scalars.ts';
-import { Refusal } from '../schema/common/errors.ts';
-import { registerEnums } from '../schema/enums.ts';
+import { errorTypes } from '../schema/common/errors.ts';
 import { requirePerson } from '../services/people/authenticate.ts';
 
 /** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
 export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
+  'network',
+  'networks',
   'personRegister',
   'sessionStart',
   'sessionConfirm',
@@ -25,10 +26,9 @@ export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
 
 /** Builds the executable schema of the whole API. */
 export function buildSchema(): GraphQLSchema {
-  registerEnums();
   const schema = buildSchemaSync({
     resolvers: resolvers as unknown as [(typeof resolvers)[number]],
-    orphanedTypes: [Refusal],
+    orphanedTypes: errorTypes,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     disableInferringDefaultValues: true,

@@ -10,6 +10,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Db, EntityClass } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { loadStanding, type Standing } from '../../services/access/standing.ts';
+import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 
 /** A row of a network by its composite key. */
 export interface NetworkKey {
@@ -31,11 +32,13 @@ export interface Loaders {
   transfer: ByKey<Transfer>;
   /** How the actor of the request stands in a network. */
   standing: ById<Standing>;
+  /** How near the actor stands to the members of a network. */
+  closeness: ById<Closeness>;
 }
 
 export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
   const network = globalRows(db, Network);
-  const standings = new Map<string, Promise<Standing>>();
+  const standing = once(async (networkId) => loadStanding({ db, actor, now }, await network(networkId)));
   return {
     network,
     person: globalRows(db, Person),
@@ -44,14 +47,18 @@ export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
-    standing: (networkId) => {
-      let standing = standings.get(networkId);
-      if (!standing) {
-        standing = network(networkId).then((found) => loadStanding({ db, actor, now }, found));
-        standings.set(networkId, standing);
-      }
-      return standing;
-    },
+    standing,
+    closeness: once(async (networkId) => closenessIn(db, await standing(networkId))),
+  };
+}
+
+/** Asks once for each id, also when many fields ask at the same time. */
+function once<T>(load: ById<T>): ById<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (id) => {
+    const answer = answers.get(id) ?? load(id);
+    answers.set(id, answer);
+    return answer;
   };
 }
 

@@ -1,5 +1,6 @@
 import { Field, InterfaceType, ObjectType } from 'type-graphql';
 import type { DomainError } from '../../kernel/errors.ts';
+import { DecimalScalar } from './scalars.ts';
 
 @InterfaceType('MutationError', {
   description: 'Why a mutation was refused. It changed nothing.',
@@ -44,4 +45,30 @@ export function toMutationError(error: DomainError): MutationError {
   return refusal;
 }
 
-const TYPE_BY_CODE: Record<string, string> = {};
+@ObjectType('InsufficientCredit', {
+  implements: MutationError,
+  description: 'The payer would pass its credit limit.',
+})
+export class InsufficientCreditType extends MutationError {
+  @Field(() => DecimalScalar, { description: 'What the payer can still spend, in the unit of its account.' })
+  available: string;
+}
+
+@ObjectType('CeilingExceeded', {
+  implements: MutationError,
+  description: 'The payee would hold more than it may.',
+})
+export class CeilingExceededType extends MutationError {
+  @Field(() => DecimalScalar, {
+    description: 'What the payee can still receive, in the unit of its account.',
+  })
+  earnable: string;
+}
+
+const TYPE_BY_CODE: Record<string, string> = {
+  INSUFFICIENT_CREDIT: 'InsufficientCredit',
+  CEILING_EXCEEDED: 'CeilingExceeded',
+};
+
+/** The concrete error types, which no field names and the schema must still contain. */
+export const errorTypes = [Refusal, InsufficientCreditType, CeilingExceededType];

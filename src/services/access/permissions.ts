@@ -45,7 +45,7 @@ export const PERMISSIONS = {
   'unit.create': rule('MANAGE', ['COORDINATOR']),
   'account.open': rule('MANAGE', ['COORDINATOR']),
   'account.openOwn': rule('MANAGE', ['MEMBER']),
-  'account.list': rule(null, ['MEMBER']),
+  'account.list': rule(null, ['MEMBER'], 'whileMember'),
   'account.readBalance': rule(null, ['AUDITOR'], 'whileMember'),
   'account.readEntries': rule(null, ['AUDITOR'], 'whileMember'),
   'account.update': rule('MANAGE', ['COORDINATOR'], 'whileActive'),

@@ -1,0 +1,83 @@
+import { Ctx, Mutation, Resolver } from 'type-graphql';
+import {
+  AccountCloseInput,
+  AccountClosePayload,
+  AccountOpenInput,
+  AccountOpenPayload,
+  AccountUpdateInput,
+  AccountUpdatePayload,
+  SignatoryAddInput,
+  SignatoryAddPayload,
+  SignatoryRemoveInput,
+  SignatoryRemovePayload,
+} from '../../schema/ledger/account-mutations.ts';
+import { AccountType } from '../../schema/ledger/account.ts';
+import {
+  addSignatory,
+  closeAccount,
+  openAccount,
+  removeSignatory,
+  updateAccount,
+} from '../../services/ledger/accounts.ts';
+import type { Context } from '../context.ts';
+import { Input, refuseNulls } from '../input.ts';
+import { mutate } from '../mutate.ts';
+
+@Resolver(() => AccountType)
+export class AccountMutationsResolver {
+  @Mutation(() => AccountOpenPayload, {
+    description:
+      'Opens a further account: members their own, coordinators any. Codes: MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
+  })
+  accountOpen(
+    @Input(() => AccountOpenInput) input: AccountOpenInput,
+    @Ctx() ctx: Context,
+  ): Promise<AccountOpenPayload> {
+    return mutate(ctx, async (tx) => ({ account: await openAccount(tx, input) }));
+  }
+
+  @Mutation(() => AccountUpdatePayload, {
+    description:
+      'Changes an account: its holder the name, coordinators also limits. Codes: ACCOUNT_NOT_OPEN, NETWORK_ARCHIVED.',
+  })
+  accountUpdate(
+    @Input(() => AccountUpdateInput) input: AccountUpdateInput,
+    @Ctx() ctx: Context,
+  ): Promise<AccountUpdatePayload> {
+    return mutate(ctx, async (tx) => {
+      refuseNulls(input, 'name', 'isFrozen');
+      return { account: await updateAccount(tx, input) };
+    });
+  }
+
+  @Mutation(() => AccountClosePayload, {
+    description: 'Closes an empty account. Codes: ACCOUNT_NOT_EMPTY, ACCOUNT_NOT_OPEN, NETWORK_ARCHIVED.',
+  })
+  accountClose(
+    @Input(() => AccountCloseInput) input: AccountCloseInput,
+    @Ctx() ctx: Context,
+  ): Promise<AccountClosePayload> {
+    return mutate(ctx, async (tx) => ({ account: await closeAccount(tx, input) }));
+  }
+
+  @Mutation(() => SignatoryAddPayload, {
+    description:
+      'Lets another member sign for an account. Codes: SIGNATORY_CONFLICT, MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
+  })
+  signatoryAdd(
+    @Input(() => SignatoryAddInput) input: SignatoryAddInput,
+    @Ctx() ctx: Context,
+  ): Promise<SignatoryAddPayload> {
+    return mutate(ctx, async (tx) => ({ account: await addSignatory(tx, input) }));
+  }
+
+  @Mutation(() => SignatoryRemovePayload, {
+    description: 'Ends a member’s right to sign for an account. Codes: SIGNATORY_CONFLICT, NETWORK_ARCHIVED.',
+  })
+  signatoryRemove(
+    @Input(() => SignatoryRemoveInput) input: SignatoryRemoveInput,
+    @Ctx() ctx: Context,
+  ): Promise<SignatoryRemovePayload> {
+    return mutate(ctx, async (tx) => ({ account: await removeSignatory(tx, input) }));
+  }
+}

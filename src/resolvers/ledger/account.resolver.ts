@@ -1,0 +1,208 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import type { Account } from '../../entities/account.ts';
+import type { Entry } from '../../entities/entry.ts';
+import type { Group } from '../../entities/group.ts';
+import type { Membership } from '../../entities/membership.ts';
+import type { Network } from '../../entities/network.ts';
+import type { Unit } from '../../entities/unit.ts';
+import { pageRequest, type Page } from '../../kernel/page.ts';
+import { PageArgs } from '../../schema/common/connection.ts';
+import { moneyOf, MoneyType } from '../../schema/common/money.ts';
+import {
+  AccountConnection,
+  AccountHolderUnion,
+  AccountType,
+  AccountViewerCanType,
+} from '../../schema/ledger/account.ts';
+import { AccountFilterInput } from '../../schema/ledger/filters.ts';
+import { EntryConnection } from '../../schema/ledger/transfer.ts';
+import { UnitType } from '../../schema/ledger/unit.ts';
+import { GroupType } from '../../schema/networks/group.ts';
+import { MembershipType } from '../../schema/networks/membership.ts';
+import { NetworkType } from '../../schema/networks/network.ts';
+import { may, type Verdict } from '../../services/access/may.ts';
+import { accountReadSubject, accountSubject, balanceSubject } from '../../services/ledger/account-access.ts';
+import { availableMinor } from '../../services/ledger/limits.ts';
+import {
+  listAccounts,
+  listEntries,
+  readableAccount,
+  signatoriesOf,
+} from '../../services/ledger/read-accounts.ts';
+import type { Context } from '../context.ts';
+
+@Resolver(() => AccountType)
+export class AccountResolver {
+  @FieldResolver(() => NetworkType, { description: 'The network that it belongs to.' })
+  network(@Root() account: Account, @Ctx() ctx: Context): Promise<Network> {
+    return ctx.loaders.network(account.networkId);
+  }
+
+  @FieldResolver(() => UnitType, { description: 'What it counts.' })
+  unit(@Root() account: Account, @Ctx() ctx: Context): Promise<Unit> {
+    return ctx.loaders.unit(account.networkId, account.unitId);
+  }
+
+  @FieldResolver(() => AccountHolderUnion, { description: 'Whose it is.' })
+  holder(@Root() account: Account, @Ctx() ctx: Context): Promise<Membership | Group | Network> {
+    const { networkId, membershipId, groupId } = account;
+    if (membershipId) return ctx.loaders.membership(networkId, membershipId);
+    if (groupId) return ctx.loaders.group(networkId, groupId);
+    return ctx.loaders.network(networkId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'What it is called; null for a member’s usual account.',
+  })
+  name(@Root() account: Account): string | null {
+    return account.name || null;
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description: 'Positive: has given more than received. Null if the viewer may not see it.',
+  })
+  balance(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    return ifVisible(ctx, account, account.balanceMinor);
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description: 'Promised to others by open holds. Null if the viewer may not see it.',
+  })
+  reserved(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    return ifVisible(ctx, account, account.reservedMinor);
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description:
+      'What it can still spend: balance − floor − reserved. Null without a floor, or if the viewer may not see it.',
+  })
+  available(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    return ifVisible(ctx, account, availableMinor(account));
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description: 'Lowest balance. Null for no limit, or if the viewer may not see it.',
+  })
+  floor(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    return ifVisible(ctx, account, account.floorMinor);
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description: 'Highest balance. Null for no limit, or if the viewer may not see it.',
+  })
+  ceiling(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    return ifVisible(ctx, account, account.ceilingMinor);
+  }
+
+  @FieldResolver(() => EntryConnection, {
+    nullable: true,
+    description: 'The statement, newest first. Null if the viewer may not read it.',
+  })
+  async entries(
+    @Root() account: Account,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: Context,
+  ): Promise<Page<Entry> | null> {
+    const standing = await ctx.loaders.standing(account.networkId);
+    const subject = await accountReadSubject(ctx.db, standing, account);
+    return may(standing, 'account.readEntries', subject).allowed
+      ? listEntries(ctx.db, account, pageRequest(page))
+      : null;
+  }
+
+  @FieldResolver(() => [MembershipType], { description: 'Members who may sign for it beside its holder.' })
+  async signatories(@Root() account: Account, @Ctx() ctx: Context): Promise<Membership[]> {
+    const signatories = await signatoriesOf(ctx.db, account);
+    return Promise.all(signatories.map((row) => ctx.loaders.membership(row.networkId, row.membershipId)));
+  }
+
+  @FieldResolver(() => AccountViewerCanType, { description: 'What the viewer may do with it.' })
+  async viewerCan(
+    @Root() account: Account,
+    @Ctx() ctx: Context,
+  ): Promise<Record<keyof AccountViewerCanType, Verdict>> {
+    const standing = await ctx.loaders.standing(account.networkId);
+    const subject = await accountSubject(ctx.db, standing, account);
+    return {
+      pay: may(standing, 'account.pay', subject),
+      readBalance: may(standing, 'account.readBalance', await balanceSubject(ctx.db, standing, account)),
+      readEntries: may(standing, 'account.readEntries', await accountReadSubject(ctx.db, standing, account)),
+      update: may(standing, 'account.update', subject),
+      setLimits: may(standing, 'account.setLimits'),
+      manageSignatories: may(standing, 'account.sign', subject),
+      close: may(standing, 'account.close', subject),
+    };
+  }
+}
+
+async function ifVisible(ctx: Context, account: Account, minor: bigint | null): Promise<MoneyType | null> {
+  if (minor === null) return null;
+  const standing = await ctx.loaders.standing(account.networkId);
+  const subject = await balanceSubject(ctx.db, standing, account);
+  if (!may(standing, 'account.readBalance', subject).allowed) return null;
+  return moneyOf(minor, await ctx.loaders.unit(account.networkId, account.unitId));
+}
+
+@Resolver(() => NetworkType)
+export class NetworkAccountsResolver {
+  @FieldResolver(() => AccountConnection, {
+    nullable: true,
+    description: 'Accounts, oldest first; for members.',
+  })
+  async accounts(
+    @Root() network: Network,
+    @Arg('filter', () => AccountFilterInput, { nullable: true, description: 'Which accounts.' })
+    filter: AccountFilterInput | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: Context,
+  ): Promise<Page<Account>> {
+    return listAccounts(ctx.db, await ctx.loaders.standing(network.id), filter ?? {}, pageRequest(page));
+  }
+
+  @FieldResolver(() => AccountType, { nullable: true, description: 'One account; for members.' })
+  async account(
+    @Root() network: Network,
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Ctx() ctx: Context,
+  ): Promise<Account | null> {
+    return readableAccount(ctx.db, await ctx.loaders.standing(network.id), id);
+  }
+}
+
+@Resolver(() => MembershipType)
+export class MembershipAccountsResolver {
+  @FieldResolver(() => AccountConnection, {
+    nullable: true,
+    description: 'The member’s accounts, oldest first; for members of the network and the member.',
+  })
+  async accounts(
+    @Root() member: Membership,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: Context,
+  ): Promise<Page<Account>> {
+    const standing = await ctx.loaders.standing(member.networkId);
+    return listAccounts(ctx.db, standing, { membershipId: member.id }, pageRequest(page));
+  }
+}
+
+@Resolver(() => GroupType)
+export class GroupAccountsResolver {
+  @FieldResolver(() => AccountConnection, {
+    nullable: true,
+    description: 'The group’s accounts, oldest first.',
+  })
+  async accounts(
+    @Root() group: Group,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: Context,
+  ): Promise<Page<Account>> {
+    const standing = await ctx.loaders.standing(group.networkId);
+    return listAccounts(ctx.db, standing, { groupId: group.id }, pageRequest(page));
+  }
+}

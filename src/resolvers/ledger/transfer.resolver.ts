@@ -1,0 +1,113 @@
+import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { Account } from '../../entities/account.ts';
+import type { Entry } from '../../entities/entry.ts';
+import { Membership } from '../../entities/membership.ts';
+import type { Transfer } from '../../entities/transfer.ts';
+import { moneyOf, MoneyType } from '../../schema/common/money.ts';
+import { AccountType } from '../../schema/ledger/account.ts';
+import {
+  EntryType,
+  TransferCreateInput,
+  TransferCreatePayload,
+  TransferType,
+} from '../../schema/ledger/transfer.ts';
+import { MembershipType } from '../../schema/networks/membership.ts';
+import { createTransfer, findTransfer } from '../../services/ledger/transfers.ts';
+import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
+import { mutateOnce } from '../mutate.ts';
+
+@Resolver(() => TransferType)
+export class TransferResolver {
+  @FieldResolver(() => MoneyType, { description: 'What moves, above zero.' })
+  async amount(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<MoneyType> {
+    return moneyOf(transfer.amountMinor, await ctx.loaders.unit(transfer.networkId, transfer.unitId));
+  }
+
+  @FieldResolver(() => AccountType, { description: 'The account that gives.' })
+  payer(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Account> {
+    return ctx.loaders.account(transfer.networkId, transfer.payerAccountId);
+  }
+
+  @FieldResolver(() => AccountType, { description: 'The account that receives.' })
+  payee(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Account> {
+    return ctx.loaders.account(transfer.networkId, transfer.payeeAccountId);
+  }
+
+  @FieldResolver(() => MembershipType, {
+    nullable: true,
+    description: 'Who started it; null if the server did.',
+  })
+  async createdBy(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Membership | null> {
+    const { networkId, createdByPersonId } = transfer;
+    if (!createdByPersonId) return null;
+    return (await ctx.db.one(Membership, { networkId, personId: createdByPersonId })) ?? null;
+  }
+
+  @FieldResolver(() => MembershipType, {
+    nullable: true,
+    description: 'For whom a helper started it; null if there was none.',
+  })
+  async actingFor(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Membership | null> {
+    const { networkId, actingForMembershipId } = transfer;
+    return actingForMembershipId ? ctx.loaders.membership(networkId, actingForMembershipId) : null;
+  }
+
+  @Mutation(() => TransferCreatePayload, {
+    description:
+      'Pays from one account to another, once for its key. Codes: INSUFFICIENT_CREDIT, CEILING_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+  })
+  async transferCreate(
+    @Input(() => TransferCreateInput) input: TransferCreateInput,
+    @Ctx() ctx: Context,
+  ): Promise<TransferCreatePayload> {
+    const { made: transfer, errors } = await mutateOnce(ctx, {
+      operation: 'transferCreate',
+      input,
+      work: (tx) => createTransfer(tx, input),
+      again: (tx, id) => findTransfer(tx, input.networkId, id),
+    });
+    return { transfer, errors };
+  }
+}
+
+@Resolver(() => EntryType)
+export class EntryResolver {
+  @FieldResolver(() => MoneyType, {
+    description: 'What it adds to the balance; negative for what was given away.',
+  })
+  async amount(@Root() entry: Entry, @Ctx() ctx: Context): Promise<MoneyType> {
+    return moneyInAccount(ctx, entry, entry.amountMinor);
+  }
+
+  @FieldResolver(() => MoneyType, { description: 'The balance with it.' })
+  async balanceAfter(@Root() entry: Entry, @Ctx() ctx: Context): Promise<MoneyType> {
+    return moneyInAccount(ctx, entry, entry.balanceAfterMinor);
+  }
+
+  @FieldResolver(() => TransferType, { description: 'The transfer that it belongs to.' })
+  transfer(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Transfer> {
+    return ctx.loaders.transfer(entry.networkId, entry.transferId);
+  }
+
+  @FieldResolver(() => AccountType, { description: 'The account on the other side.' })
+  async counterparty(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Account> {
+    const { networkId, accountId, transferId } = entry;
+    const { payerAccountId, payeeAccountId } = await ctx.loaders.transfer(networkId, transferId);
+    return ctx.loaders.account(networkId, accountId === payerAccountId ? payeeAccountId : payerAccountId);
+  }
+
+  @FieldResolver()
+  number(@Root() entry: Entry): number {
+    return Number(entry.seq);
+  }
+}
+
+async function moneyInAccount(
+  ctx: Context,
+  { networkId, accountId }: Entry,
+  minor: bigint,
+): Promise<MoneyType> {
+  const account = await ctx.loaders.account(networkId, accountId);
+  return moneyOf(minor, await ctx.loaders.unit(networkId, account.unitId));
+}

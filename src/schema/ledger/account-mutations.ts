@@ -1,0 +1,97 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { MutationPayload } from '../common/payload.ts';
+import { DecimalScalar } from '../common/scalars.ts';
+import { AccountType } from './account.ts';
+
+@ObjectType({ description: 'The account, or why nothing changed.' })
+export class AccountPayload extends MutationPayload {
+  @Field(() => AccountType, { nullable: true, description: 'The account as it is now.' })
+  account?: AccountType;
+}
+
+@InputType({ description: 'The account to open. With neither a member nor a group it is the network’s own.' })
+export class AccountOpenInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+
+  @Field(() => ID, { description: 'What it counts.' })
+  unitId: string;
+
+  @Field(() => ID, { nullable: true, description: 'The member whose it will be.' })
+  membershipId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The group whose it will be.' })
+  groupId?: string | null;
+
+  @Field(() => String, { description: 'What it is called, 1 to 80 characters.' })
+  name: string;
+}
+
+@ObjectType({ description: 'The new account.' })
+export class AccountOpenPayload extends AccountPayload {}
+
+@InputType({ description: 'What changes. Absent fields stay, null removes a limit.' })
+export class AccountUpdateInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+
+  @Field(() => ID, { description: 'The account.' })
+  accountId: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is called, 1 to 80 characters.' })
+  name?: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Lowest balance, zero or less; null for none. For coordinators.',
+  })
+  floor?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Highest balance, zero or more; null for none. For coordinators.',
+  })
+  ceiling?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True stops it for a time, false opens it again. For coordinators.',
+  })
+  isFrozen?: boolean;
+}
+
+@ObjectType({ description: 'The changed account.' })
+export class AccountUpdatePayload extends AccountPayload {}
+
+@InputType({ description: 'Which account is closed.' })
+export class AccountCloseInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+
+  @Field(() => ID, { description: 'The account; it must be empty.' })
+  accountId: string;
+}
+
+@ObjectType({ description: 'The closed account.' })
+export class AccountClosePayload extends AccountPayload {}
+
+@InputType({ description: 'Who may sign for which account.' })
+export class SignatoryAddInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+
+  @Field(() => ID, { description: 'The account.' })
+  accountId: string;
+
+  @Field(() => ID, { description: 'The member.' })
+  membershipId: string;
+}
+
+@ObjectType({ description: 'The account with its signatories.' })
+export class SignatoryAddPayload extends AccountPayload {}
+
+@InputType({ description: 'Who may no longer sign for which account.' })
+export class SignatoryRemoveInput extends SignatoryAddInput {}
+
+@ObjectType({ description: 'The account with its signatories.' })
+export class SignatoryRemovePayload extends AccountPayload {}

@@ -1,0 +1,94 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Entry } from '../../entities/entry.ts';
+import {
+  TRANSFER_KINDS,
+  TRANSFER_STATES,
+  type Transfer,
+  type TransferKind,
+  type TransferState,
+} from '../../entities/transfer.ts';
+import { connectionOf } from '../common/connection.ts';
+import { enumOf } from '../common/enum.ts';
+import { NodeType } from '../common/node.ts';
+import { MutationPayload } from '../common/payload.ts';
+import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
+
+export const TransferKindEnum = enumOf('TransferKind', TRANSFER_KINDS, 'Who started a transfer.', {
+  PAYMENT: 'The payer.',
+  REQUEST: 'The payee, who asked for it.',
+  RECORDED: 'A coordinator, for both sides.',
+});
+
+export const TransferStateEnum = enumOf('TransferState', TRANSFER_STATES, 'Where a transfer stands.', {
+  PENDING: 'Waits for somebody; it counts in no balance.',
+  POSTED: 'Counts in both balances.',
+  REJECTED: 'The other side said no.',
+  CANCELLED: 'Who started it took it back.',
+  EXPIRED: 'Nobody answered in time.',
+  REVERSED: 'A later, linked transfer undoes it.',
+});
+
+@ObjectType('Transfer', {
+  implements: NodeType,
+  description: 'Moves an amount of one unit between two accounts of one network.',
+})
+export class TransferType
+  extends NodeType
+  implements Pick<Transfer, 'id' | 'kind' | 'state' | 'description' | 'createdAt' | 'postedAt'>
+{
+  @Field(() => TransferKindEnum, { description: 'Who started it.' })
+  kind: TransferKind;
+
+  @Field(() => TransferStateEnum, { description: 'Where it stands.' })
+  state: TransferState;
+
+  @Field(() => String, { description: 'What it was for.' })
+  description: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it was started.' })
+  createdAt: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Since when it counts in the balances.' })
+  postedAt: Date | null;
+}
+
+@ObjectType('Entry', { description: 'One side of a transfer in one account. Entries never change.' })
+export class EntryType implements Pick<Entry, 'postedAt'> {
+  @Field(() => DateTimeScalar, { description: 'Since when it counts.' })
+  postedAt: Date;
+
+  @Field(() => Int, { description: 'Its number in the account, counted from 1 without gaps.' })
+  number: number;
+}
+
+export const EntryConnection = connectionOf<Entry>('Entry', () => EntryType);
+
+@InputType({ description: 'Who pays whom how much.' })
+export class TransferCreateInput {
+  @Field(() => ID, { description: 'The network of both accounts.' })
+  networkId: string;
+
+  @Field(() => ID, {
+    description:
+      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
+  })
+  idempotencyKey: string;
+
+  @Field(() => ID, { description: 'The account that gives; the viewer must be allowed to sign for it.' })
+  payerAccountId: string;
+
+  @Field(() => ID, { description: 'The account that receives, in the same unit.' })
+  payeeAccountId: string;
+
+  @Field(() => DecimalScalar, { description: 'Above zero, with no more decimals than the unit has.' })
+  amount: string;
+
+  @Field(() => String, { description: 'What it is for, 1 to 500 characters.' })
+  description: string;
+}
+
+@ObjectType({ description: 'The transfer, or why there is none.' })
+export class TransferCreatePayload extends MutationPayload {
+  @Field(() => TransferType, { nullable: true, description: 'The posted transfer.' })
+  transfer?: TransferType;
+}

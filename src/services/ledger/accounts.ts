@@ -1,0 +1,217 @@
+import { AccountSignatory } from '../../entities/account-signatory.ts';
+import { Account } from '../../entities/account.ts';
+import { Group } from '../../entities/group.ts';
+import { Unit } from '../../entities/unit.ts';
+import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import { boundedText } from '../../kernel/text.ts';
+import { formatAmount } from '../../kernel/money.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
+import { MembershipStateConflict } from '../networks/errors.ts';
+import { lockMembership } from '../networks/memberships.ts';
+import { accountSubject } from './account-access.ts';
+import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
+import { accountFor, type Holder } from './new-account.ts';
+import { lockAccounts } from './posting.ts';
+import { insertAccounts, parseLimits } from './units.ts';
+
+export interface OpenAccount {
+  networkId: string;
+  unitId: string;
+  /** For whom: a member or a group; the network itself if neither is given. */
+  membershipId?: string | null;
+  groupId?: string | null;
+  name: string;
+}
+
+const NAME_BOUNDS = { max: 80 };
+
+/**
+ * Opens a further account. Members open their own, coordinators for others, for groups and for the network.
+ *
+ * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
+ * @emits AccountOpened
+ */
+export async function openAccount(tx: Tx, command: OpenAccount): Promise<Account> {
+  const standing = await standingIn(tx, command.networkId);
+  const isForSelf = Boolean(command.membershipId) && command.membershipId === standing.membership?.id;
+  authorize(standing, isForSelf ? 'account.openOwn' : 'account.open');
+  const networkId = standing.network.id;
+  const holder = await holderFor(tx, networkId, command);
+  const unit = await tx.db.one(Unit, {
+    networkId,
+    id: requireId('unit', command.unitId, 'unitId'),
+    archivedAt: null,
+  });
+  if (!unit) throw new NotFound('Unit');
+  const account = accountFor(tx, unit, holder, boundedText(command.name, 'name', NAME_BOUNDS));
+  await insertAccounts(tx, [account]);
+  return account;
+}
+
+async function holderFor(tx: Tx, networkId: string, { membershipId, groupId }: OpenAccount): Promise<Holder> {
+  if (membershipId && groupId) throw new InvalidInput('INVALID_CHOICE', 'groupId');
+  if (membershipId) {
+    const member = await lockMembership(tx, networkId, membershipId);
+    if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
+    return { kind: 'MEMBERSHIP', membershipId };
+  }
+  if (groupId) {
+    const group = await tx.db.one(Group, {
+      networkId,
+      id: requireId('group', groupId, 'groupId'),
+      archivedAt: null,
+    });
+    if (!group) throw new NotFound('Group');
+    return { kind: 'GROUP', groupId };
+  }
+  return { kind: 'NETWORK' };
+}
+
+export interface UpdateAccount {
+  networkId: string;
+  accountId: string;
+  name?: string;
+  /** Zero or less; null for no lower limit. */
+  floor?: string | null;
+  /** Zero or more; null for no upper limit. */
+  ceiling?: string | null;
+  isFrozen?: boolean;
+}
+
+/**
+ * Changes an account: its holder the name, coordinators also limits and whether it is frozen.
+ *
+ * @throws Forbidden, NotFound, AccountNotOpen if it is closed, InvalidInput
+ * @emits AccountUpdated
+ */
+export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
+  const { standing, account } = await lockedAccount(tx, command);
+  const { name, floor, ceiling, isFrozen } = command;
+  authorize(standing, 'account.update', await accountSubject(tx.db, standing, account));
+  const changesLimits = floor !== undefined || ceiling !== undefined || isFrozen !== undefined;
+  if (changesLimits) authorize(standing, 'account.setLimits');
+  if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
+
+  const set: Partial<Account> = {};
+  if (name !== undefined) set.name = boundedText(name, 'name', NAME_BOUNDS);
+  if (floor !== undefined || ceiling !== undefined) Object.assign(set, await newLimits(tx, account, command));
+  if (isFrozen !== undefined) set.state = isFrozen ? 'FROZEN' : 'OPEN';
+  if (Object.keys(set).length === 0) return account;
+  return changeAccount(tx, account, set, 'AccountUpdated');
+}
+
+async function newLimits(
+  tx: Tx,
+  account: Account,
+  { floor, ceiling }: UpdateAccount,
+): Promise<Partial<Account>> {
+  const unit = await tx.db.one(Unit, { networkId: account.networkId, id: account.unitId });
+  assert(unit, 'an account has a unit');
+  const kept = (minor: bigint | null) => (minor === null ? null : formatAmount(minor, unit.scale));
+  const limits = {
+    floor: floor === undefined ? kept(account.floorMinor) : floor,
+    ceiling: ceiling === undefined ? kept(account.ceilingMinor) : ceiling,
+  };
+  return parseLimits(limits, unit.scale, { floor: 'floor', ceiling: 'ceiling' });
+}
+
+/**
+ * Closes an account that is empty.
+ *
+ * @throws Forbidden, NotFound, AccountNotEmpty, AccountNotOpen if it is closed already
+ * @emits AccountClosed
+ */
+export async function closeAccount(
+  tx: Tx,
+  command: { networkId: string; accountId: string },
+): Promise<Account> {
+  const { standing, account } = await lockedAccount(tx, command);
+  authorize(standing, 'account.close', await accountSubject(tx.db, standing, account));
+  if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
+  return closeIfEmpty(tx, account);
+}
+
+/** @throws AccountNotEmpty */
+export async function closeIfEmpty(tx: Tx, account: Account): Promise<Account> {
+  if (account.balanceMinor !== 0n || account.reservedMinor !== 0n) throw new AccountNotEmpty(account.id);
+  return changeAccount(tx, account, { state: 'CLOSED', closedAt: tx.now }, 'AccountClosed');
+}
+
+export interface ChangeSignatory {
+  networkId: string;
+  accountId: string;
+  membershipId: string;
+}
+
+/**
+ * Lets another member sign for an account, beside its holder.
+ *
+ * @throws Forbidden, NotFound, SignatoryConflict, MembershipStateConflict
+ * @emits SignatoryAdded
+ */
+export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
+  const { standing, account } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', await accountSubject(tx.db, standing, account));
+  const member = await lockMembership(tx, account.networkId, command.membershipId);
+  if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
+  if (member.id === account.membershipId) throw new SignatoryConflict('IS_HOLDER');
+  const key = { networkId: account.networkId, accountId: account.id, membershipId: member.id };
+  if (await tx.db.exists(AccountSignatory, key)) throw new SignatoryConflict('ALREADY_SIGNS');
+  await tx.db.insert(AccountSignatory, { ...key, addedAt: tx.now });
+  tx.emit({
+    networkId: account.networkId,
+    kind: 'SignatoryAdded',
+    subjectId: account.id,
+    data: { membershipId: member.id },
+  });
+  return account;
+}
+
+/**
+ * Ends a member's right to sign for an account.
+ *
+ * @throws Forbidden, NotFound, SignatoryConflict
+ * @emits SignatoryRemoved
+ */
+export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
+  const { standing, account } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', await accountSubject(tx.db, standing, account));
+  const membershipId = requireId('membership', command.membershipId, 'membershipId');
+  const key = { networkId: account.networkId, accountId: account.id, membershipId };
+  if ((await tx.db.delete(AccountSignatory, key)) === 0) throw new SignatoryConflict('DOES_NOT_SIGN');
+  tx.emit({
+    networkId: account.networkId,
+    kind: 'SignatoryRemoved',
+    subjectId: account.id,
+    data: { membershipId },
+  });
+  return account;
+}
+
+async function lockedAccount(
+  tx: Tx,
+  command: { networkId: string; accountId: string },
+): Promise<{ standing: Standing; account: Account }> {
+  const standing = await standingIn(tx, command.networkId);
+  // Before the account is looked up: who is no member does not learn which accounts exist.
+  authorize(standing, 'account.list');
+  const id = requireId('account', command.accountId, 'accountId');
+  const account = (await lockAccounts(tx, standing.network.id, [id])).get(id);
+  assert(account, 'a locked account is there');
+  return { standing, account };
+}
+
+async function changeAccount(
+  tx: Tx,
+  account: Account,
+  set: Partial<Account>,
+  event: string,
+): Promise<Account> {
+  const { networkId, id } = account;
+  await tx.db.update(Account, { networkId, id }, set);
+  tx.emit({ networkId, kind: event, subjectId: id, data: { fields: Object.keys(set).join(',') } });
+  return { ...account, ...set };
+}

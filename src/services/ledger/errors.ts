@@ -1,0 +1,65 @@
+import type { AccountState } from '../../entities/account.ts';
+import { DomainError } from '../../kernel/errors.ts';
+import { formatAmount } from '../../kernel/money.ts';
+
+/** The payer would pass its credit limit. `available` is what it can still spend. */
+export class InsufficientCredit extends DomainError {
+  constructor({ availableMinor, scale }: { availableMinor: bigint; scale: number }) {
+    super(
+      'INSUFFICIENT_CREDIT',
+      'The payer would pass its credit limit.',
+      { available: formatAmount(availableMinor, scale) },
+      'amount',
+    );
+  }
+}
+
+/** The payee would pass the most it may hold. `earnable` is what it can still receive. */
+export class CeilingExceeded extends DomainError {
+  constructor({ earnableMinor, scale }: { earnableMinor: bigint; scale: number }) {
+    super(
+      'CEILING_EXCEEDED',
+      'The payee would hold more than its account may.',
+      { earnable: formatAmount(earnableMinor, scale) },
+      'amount',
+    );
+  }
+}
+
+export class SameAccount extends DomainError {
+  constructor() {
+    super('SAME_ACCOUNT', 'Payer and payee are the same account.', {}, 'payeeAccountId');
+  }
+}
+
+/** Hours and credit never mix: a conversion is two transfers at a rate that the network has decided. */
+export class UnitMismatch extends DomainError {
+  constructor(path: string) {
+    super('UNIT_MISMATCH', 'The two accounts hold different units.', {}, path);
+  }
+}
+
+export class AccountNotOpen extends DomainError {
+  constructor(state: AccountState, path: string) {
+    super('ACCOUNT_NOT_OPEN', 'The account is frozen or closed.', { state }, path);
+  }
+}
+
+/** An account closes only at zero, with nothing reserved. */
+export class AccountNotEmpty extends DomainError {
+  constructor(accountId: string) {
+    super('ACCOUNT_NOT_EMPTY', 'Bring the account to zero first.', { accountId });
+  }
+}
+
+export class UnitCodeTaken extends DomainError {
+  constructor() {
+    super('UNIT_CODE_TAKEN', 'The network has a unit with this code.', {}, 'code');
+  }
+}
+
+export class SignatoryConflict extends DomainError {
+  constructor(reason: 'ALREADY_SIGNS' | 'DOES_NOT_SIGN' | 'IS_HOLDER') {
+    super('SIGNATORY_CONFLICT', 'The member signs already, or does not sign.', { reason }, 'membershipId');
+  }
+}

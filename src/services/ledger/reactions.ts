@@ -1,0 +1,83 @@
+import { Account } from '../../entities/account.ts';
+import { Network } from '../../entities/network.ts';
+import { Unit } from '../../entities/unit.ts';
+import { assert } from '../../kernel/errors.ts';
+import type { NewEvent } from '../../kernel/events.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { templateFor } from '../networks/templates.ts';
+import { closeIfEmpty } from './accounts.ts';
+import { accountFor } from './new-account.ts';
+import { insertAccounts, insertUnit, parseLimits } from './units.ts';
+
+/** A new network gets the units and the common accounts of its template. */
+export async function openTheBooks(tx: Tx, { networkId }: NewEvent): Promise<void> {
+  const network = await tx.db.one(Network, { id: networkId });
+  assert(network, 'a network that was made is there');
+  const template = templateFor(network.template);
+  const paths = { floor: 'defaultFloor', ceiling: 'defaultCeiling' };
+  const units = new Map<string, Unit>();
+  for (const { defaultFloor, defaultCeiling, ...given } of template.units) {
+    const limits = parseLimits({ floor: defaultFloor, ceiling: defaultCeiling }, given.scale, paths);
+    const unit: Unit = {
+      ...given,
+      networkId,
+      id: newId('unit'),
+      defaultFloorMinor: limits.floorMinor,
+      defaultCeilingMinor: limits.ceilingMinor,
+      createdAt: tx.now,
+      archivedAt: null,
+    };
+    await insertUnit(tx, unit);
+    units.set(unit.code, unit);
+  }
+  const accounts = template.networkAccounts.map(({ unit: code, name }) => {
+    const unit = units.get(code);
+    assert(unit, `the template's account ${name} has a unit`);
+    return accountFor(tx, unit, { kind: 'NETWORK' }, name);
+  });
+  await insertAccounts(tx, accounts);
+}
+
+/** A new member gets an account in each unit that opens them; one who comes back gets the old ones again. */
+export async function openMemberAccounts(tx: Tx, { networkId, subjectId }: NewEvent): Promise<void> {
+  const units = await tx.db.all(
+    Unit,
+    { networkId, opensMemberAccounts: true, archivedAt: null },
+    'order by code',
+  );
+  const existing = await tx.db.all(
+    Account,
+    { networkId, membershipId: subjectId },
+    'order by id for no key update',
+  );
+  const missing: Account[] = [];
+  for (const unit of units) {
+    const former = existing.find((account) => account.unitId === unit.id);
+    if (!former) missing.push(accountFor(tx, unit, { kind: 'MEMBERSHIP', membershipId: subjectId }));
+    else if (former.state === 'CLOSED') await reopen(tx, former);
+  }
+  await insertAccounts(tx, missing);
+}
+
+async function reopen(tx: Tx, { networkId, id }: Account): Promise<void> {
+  await tx.db.update(Account, { networkId, id }, { state: 'OPEN', closedAt: null });
+  tx.emit({ networkId, kind: 'AccountOpened', subjectId: id });
+}
+
+/**
+ * Who leaves leaves empty accounts behind.
+ *
+ * @throws AccountNotEmpty
+ */
+export async function closeMemberAccounts(tx: Tx, { networkId, subjectId }: NewEvent): Promise<void> {
+  const match = { networkId, membershipId: subjectId };
+  const accounts = await tx.db.all(Account, match, 'order by id for no key update');
+  for (const account of accounts) {
+    if (account.state !== 'CLOSED') await closeIfEmpty(tx, account);
+  }
+  await tx.db.execute('delete from account_signatory where network_id = $1 and membership_id = $2', [
+    networkId,
+    subjectId,
+  ]);
+}

@@ -1,0 +1,110 @@
+import { AccountSignatory } from '../../entities/account-signatory.ts';
+import { Account } from '../../entities/account.ts';
+import { Entry } from '../../entities/entry.ts';
+import type { Transfer } from '../../entities/transfer.ts';
+import { Unit } from '../../entities/unit.ts';
+import type { Db } from '../../kernel/database.ts';
+import { kindOfId } from '../../kernel/ids.ts';
+import {
+  CURSOR_INTEGER,
+  CURSOR_TEXT,
+  decodeCursor,
+  pageOf,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.ts';
+import { authorize, may } from '../access/may.ts';
+import type { Standing } from '../access/standing.ts';
+import { accountReadSubject } from './account-access.ts';
+
+/** Units of a network by code; at most a handful. */
+export function unitsOf(db: Db, networkId: string): Promise<Unit[]> {
+  return db.select(Unit, 'where network_id = $1 order by code', [networkId]);
+}
+
+export interface AccountFilter {
+  unitId?: string | null;
+  /** Only accounts of this member. */
+  membershipId?: string | null;
+  /** Only accounts of this group. */
+  groupId?: string | null;
+  /** Only common accounts. */
+  isCommon?: boolean | null;
+}
+
+/**
+ * Accounts of a network in the order in which they were opened, closed ones too.
+ *
+ * @throws Forbidden
+ */
+export async function listAccounts(
+  db: Db,
+  standing: Standing,
+  filter: AccountFilter,
+  request: PageRequest,
+): Promise<Page<Account>> {
+  const isOwn = Boolean(filter.membershipId) && filter.membershipId === standing.membership?.id;
+  authorize(standing, 'account.list', { isOwn });
+  const [after] = request.after ? decodeCursor(request.after, [CURSOR_TEXT]) : [null];
+  const rows = await db.select(
+    Account,
+    `where network_id = $1
+        and ($2::text is null or unit_id = $2) and ($3::text is null or membership_id = $3)
+        and ($4::text is null or group_id = $4) and (not $5 or holder_kind = 'NETWORK')
+        and ($6::text is null or id > $6)
+      order by id limit $7`,
+    [
+      standing.network.id,
+      filter.unitId ?? null,
+      filter.membershipId ?? null,
+      filter.groupId ?? null,
+      filter.isCommon ?? false,
+      after,
+      request.first + 1,
+    ],
+  );
+  return pageOf(rows, request, (row) => [row.id]);
+}
+
+/** The entries of an account, newest first, by their number: every page costs the same. */
+export async function listEntries(db: Db, account: Account, request: PageRequest): Promise<Page<Entry>> {
+  const [seq] = request.after ? decodeCursor(request.after, [CURSOR_INTEGER]) : [null];
+  const rows = await db.select(
+    Entry,
+    `where network_id = $1 and account_id = $2 and ($3::bigint is null or seq < $3)
+      order by seq desc limit $4`,
+    [account.networkId, account.id, seq, request.first + 1],
+  );
+  return pageOf(rows, request, (row) => [row.seq]);
+}
+
+export function signatoriesOf(db: Db, account: Account): Promise<AccountSignatory[]> {
+  return db.select(
+    AccountSignatory,
+    'where network_id = $1 and account_id = $2 order by added_at, membership_id',
+    [account.networkId, account.id],
+  );
+}
+
+/** An account that the viewer may know of, or null. */
+export async function readableAccount(db: Db, standing: Standing, id: string): Promise<Account | null> {
+  if (kindOfId(id) !== 'account') return null;
+  const account = await db.one(Account, { networkId: standing.network.id, id });
+  const isOwn = Boolean(account?.membershipId) && account?.membershipId === standing.membership?.id;
+  return account && may(standing, 'account.list', { isOwn }).allowed ? account : null;
+}
+
+/** A transfer of an account whose statement the viewer may read, or null. */
+export async function readableTransfer(
+  db: Db,
+  standing: Standing,
+  transfer: Transfer | undefined,
+): Promise<Transfer | null> {
+  if (!transfer) return null;
+  const { networkId, payerAccountId, payeeAccountId } = transfer;
+  for (const account of await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] })) {
+    const subject = await accountReadSubject(db, standing, account);
+    if (may(standing, 'account.readEntries', subject).allowed) return transfer;
+  }
+  return null;
+}

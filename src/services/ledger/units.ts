@@ -1,0 +1,116 @@
+import { Account } from '../../entities/account.ts';
+import { Membership } from '../../entities/membership.ts';
+import { Unit, type UnitKind } from '../../entities/unit.ts';
+import { violates } from '../../kernel/database.ts';
+import { InvalidInput } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { parseAmount } from '../../kernel/money.ts';
+import { boundedText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { standingIn } from '../access/standing.ts';
+import { parseTranslations, type TranslationInput } from '../networks/translations.ts';
+import { accountFor } from './new-account.ts';
+import { UnitCodeTaken } from './errors.ts';
+
+export interface CreateUnit {
+  networkId: string;
+  code: string;
+  name: readonly TranslationInput[];
+  symbol: string;
+  kind: UnitKind;
+  /** Decimals, 0 to 8. */
+  scale: number;
+  /** Zero or less; null for no lower limit. */
+  defaultFloor?: string | null;
+  /** Zero or more; null for no upper limit. */
+  defaultCeiling?: string | null;
+  opensMemberAccounts?: boolean | null;
+}
+
+const CODE = /^[A-Z][A-Z0-9]{0,11}$/;
+const MAX_SCALE = 8;
+
+/**
+ * Makes a unit. If it opens accounts for members, those who are members now get theirs at once.
+ *
+ * @throws Forbidden, UnitCodeTaken, InvalidInput
+ * @emits UnitCreated, AccountOpened for each account
+ */
+export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'unit.create');
+  const unit = unitOf(tx, command);
+  await insertUnit(tx, unit);
+  if (unit.opensMemberAccounts) {
+    const members = await tx.db.all(Membership, { networkId: unit.networkId, state: 'ACTIVE' });
+    const accounts = members.map((member) =>
+      accountFor(tx, unit, { kind: 'MEMBERSHIP', membershipId: member.id }),
+    );
+    await insertAccounts(tx, accounts);
+  }
+  return unit;
+}
+
+function unitOf(tx: Tx, command: CreateUnit): Unit {
+  if (!CODE.test(command.code)) throw new InvalidInput('INVALID_CODE', 'code');
+  if (command.scale < 0 || command.scale > MAX_SCALE) {
+    throw new InvalidInput('INVALID_RANGE', 'scale', { min: 0, max: MAX_SCALE });
+  }
+  if (command.name.length === 0) throw new InvalidInput('REQUIRED', 'name');
+  const { floorMinor, ceilingMinor } = parseLimits(
+    { floor: command.defaultFloor ?? null, ceiling: command.defaultCeiling ?? null },
+    command.scale,
+    { floor: 'defaultFloor', ceiling: 'defaultCeiling' },
+  );
+  return {
+    networkId: command.networkId,
+    id: newId('unit'),
+    code: command.code,
+    name: parseTranslations(command.name, 'name', { max: 60 }),
+    symbol: boundedText(command.symbol, 'symbol', { max: 8 }),
+    kind: command.kind,
+    scale: command.scale,
+    defaultFloorMinor: floorMinor,
+    defaultCeilingMinor: ceilingMinor,
+    opensMemberAccounts: command.opensMemberAccounts ?? false,
+    createdAt: tx.now,
+    archivedAt: null,
+  };
+}
+
+/** @throws InvalidInput unless floor ≤ 0 ≤ ceiling */
+export function parseLimits(
+  limits: { floor: string | null; ceiling: string | null },
+  scale: number,
+  paths: { floor: string; ceiling: string },
+): { floorMinor: bigint | null; ceilingMinor: bigint | null } {
+  const floorMinor = limits.floor === null ? null : parseAmount(limits.floor, scale, paths.floor);
+  const ceilingMinor = limits.ceiling === null ? null : parseAmount(limits.ceiling, scale, paths.ceiling);
+  if (floorMinor !== null && floorMinor > 0n)
+    throw new InvalidInput('INVALID_RANGE', paths.floor, { max: 0 });
+  if (ceilingMinor !== null && ceilingMinor < 0n)
+    throw new InvalidInput('INVALID_RANGE', paths.ceiling, { min: 0 });
+  return { floorMinor, ceilingMinor };
+}
+
+/** @throws UnitCodeTaken */
+export async function insertUnit(tx: Tx, unit: Unit): Promise<void> {
+  if (await tx.db.exists(Unit, { networkId: unit.networkId, code: unit.code })) throw new UnitCodeTaken();
+  try {
+    await tx.db.insert(Unit, unit);
+  } catch (error) {
+    if (violates(error, 'uq_unit_code')) throw new UnitCodeTaken();
+    throw error;
+  }
+  tx.emit({ networkId: unit.networkId, kind: 'UnitCreated', subjectId: unit.id, data: { code: unit.code } });
+}
+
+/** Stores new accounts, many in one statement. */
+export async function insertAccounts(tx: Tx, accounts: Account[]): Promise<void> {
+  const batch = 500;
+  for (let start = 0; start < accounts.length; start += batch) {
+    await tx.db.insert(Account, accounts.slice(start, start + batch));
+  }
+  for (const { networkId, id } of accounts) tx.emit({ networkId, kind: 'AccountOpened', subjectId: id });
+}

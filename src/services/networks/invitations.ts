@@ -1,0 +1,171 @@
+import { Invitation } from '../../entities/invitation.ts';
+import type { Membership } from '../../entities/membership.ts';
+import { Person } from '../../entities/person.ts';
+import { after, DAY_MS } from '../../kernel/clock.ts';
+import type { Db } from '../../kernel/database.ts';
+import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { kindOfId, newId, requireId } from '../../kernel/ids.ts';
+import {
+  CURSOR_INSTANT,
+  CURSOR_TEXT,
+  decodeCursor,
+  pageOf,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.ts';
+import { requireLocale } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize, requireOpen } from '../access/may.ts';
+import { requireScope } from '../access/scope.ts';
+import { findNetwork, standingIn, type Standing } from '../access/standing.ts';
+import { requirePerson } from '../people/authenticate.ts';
+import { parseEmail } from '../people/email.ts';
+import { hashSecret, newSecret } from '../people/secrets.ts';
+import { InvitationInvalid } from './errors.ts';
+import { activate, joinOrRejoin, requireTerms } from './memberships.ts';
+import { textIn } from './translations.ts';
+
+export interface InviteMember {
+  networkId: string;
+  email: string;
+  /** Language of the letter; the network's own if absent. */
+  locale?: string | null;
+  /** 1 to 90; 14 if absent. */
+  validDays?: number | null;
+}
+
+const DEFAULT_VALID_DAYS = 14;
+const MAX_VALID_DAYS = 90;
+
+/**
+ * Sends an invitation by e-mail. It works once, for whoever holds the secret in it, until it expires.
+ *
+ * @throws Forbidden, InvalidInput INVALID_EMAIL or INVALID_RANGE
+ * @emits MemberInvited
+ */
+export async function inviteMember(tx: Tx, command: InviteMember): Promise<Invitation> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.invite');
+  const { network, membership: inviter } = standing;
+  assert(inviter, 'who may invite is a member');
+  const { email, emailKey } = parseEmail(command.email, 'email');
+  const validDays = command.validDays ?? DEFAULT_VALID_DAYS;
+  if (validDays < 1 || validDays > MAX_VALID_DAYS) {
+    throw new InvalidInput('INVALID_RANGE', 'validDays', { min: 1, max: MAX_VALID_DAYS });
+  }
+  const locale = command.locale ? requireLocale(command.locale, 'locale') : network.defaultLocale;
+  const secret = newSecret();
+  const invitation: Invitation = {
+    networkId: network.id,
+    id: newId('invitation'),
+    email,
+    emailKey,
+    secretHash: hashSecret(secret),
+    invitedByMembershipId: inviter.id,
+    createdAt: tx.now,
+    expiresAt: after(tx.now, validDays * DAY_MS),
+    revokedAt: null,
+    acceptedAt: null,
+    acceptedMembershipId: null,
+  };
+  await tx.db.insert(Invitation, invitation);
+  tx.emit({ networkId: network.id, kind: 'MemberInvited', subjectId: invitation.id });
+  tx.enqueue({
+    kind: 'letter',
+    payload: {
+      letter: 'INVITATION',
+      to: email,
+      locale,
+      values: {
+        network: textIn(network.name, locale, network.defaultLocale) ?? network.slug,
+        inviter: inviter.displayName,
+        expires: invitation.expiresAt.toISOString().slice(0, 10),
+        // The network's id leads to the row without searching every network.
+        secret: `${network.id}.${secret}`,
+      },
+    },
+  });
+  return invitation;
+}
+
+export interface AcceptInvitation {
+  secret: string;
+  acceptedTermsVersion?: number | null;
+}
+
+/**
+ * Joins by invitation, whatever the network's way of admitting: a member has vouched by inviting. Holding the secret
+ * proves the address that it was sent to.
+ *
+ * @throws InvitationInvalid if it was used, revoked, has expired or never existed; TermsNotAccepted
+ * @emits InvitationAccepted, MembershipActivated
+ */
+export async function acceptInvitation(tx: Tx, command: AcceptInvitation): Promise<Membership> {
+  const actor = requirePerson(tx.actor);
+  requireScope(actor, 'MANAGE');
+  const [networkId = '', secret = ''] = command.secret.split('.');
+  if (kindOfId(networkId) !== 'network') throw new InvitationInvalid();
+  const invitation = await tx.db.lock(Invitation, { networkId, secretHash: hashSecret(secret) });
+  const isGood =
+    invitation && !invitation.revokedAt && !invitation.acceptedAt && invitation.expiresAt > tx.now;
+  if (!isGood) throw new InvitationInvalid();
+  const network = await findNetwork(tx.db, networkId);
+  requireOpen(network);
+  requireTerms(network, command.acceptedTermsVersion ?? null);
+  const applicant = await joinOrRejoin(tx, network, actor.personId, null);
+  const membership = await activate(tx, network, applicant);
+  await tx.db.update(
+    Invitation,
+    { networkId, id: invitation.id },
+    { acceptedAt: tx.now, acceptedMembershipId: membership.id },
+  );
+  await tx.db.update(
+    Person,
+    { id: actor.personId, emailKey: invitation.emailKey, emailVerifiedAt: null },
+    { emailVerifiedAt: tx.now },
+  );
+  tx.emit({ networkId, kind: 'InvitationAccepted', subjectId: invitation.id });
+  return membership;
+}
+
+/**
+ * Takes an invitation back: the inviter or who may admit.
+ *
+ * @emits InvitationRevoked
+ */
+export async function revokeInvitation(
+  tx: Tx,
+  command: { networkId: string; invitationId: string },
+): Promise<Invitation> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.invite');
+  const id = requireId('invitation', command.invitationId, 'invitationId');
+  const invitation = await tx.db.lock(Invitation, { networkId: standing.network.id, id });
+  if (!invitation) throw new NotFound('Invitation');
+  if (invitation.invitedByMembershipId !== standing.membership?.id) authorize(standing, 'member.admit');
+  if (invitation.acceptedAt || invitation.revokedAt) throw new InvitationInvalid();
+  await tx.db.update(Invitation, { networkId: invitation.networkId, id }, { revokedAt: tx.now });
+  tx.emit({ networkId: invitation.networkId, kind: 'InvitationRevoked', subjectId: id });
+  return { ...invitation, revokedAt: tx.now };
+}
+
+/**
+ * Invitations of a network, newest first, for those who admit.
+ *
+ * @throws Forbidden
+ */
+export async function listInvitations(
+  db: Db,
+  standing: Standing,
+  request: PageRequest,
+): Promise<Page<Invitation>> {
+  authorize(standing, 'member.readApplications');
+  const [at, id] = request.after ? decodeCursor(request.after, [CURSOR_INSTANT, CURSOR_TEXT]) : [null, null];
+  const rows = await db.select(
+    Invitation,
+    `where network_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::text))
+      order by created_at desc, id desc limit $4`,
+    [standing.network.id, at, id, request.first + 1],
+  );
+  return pageOf(rows, request, (row) => [row.createdAt, row.id]);
+}

@@ -1,0 +1,112 @@
+import type { Membership } from '../../entities/membership.ts';
+import { Network } from '../../entities/network.ts';
+import { InvalidInput } from '../../kernel/errors.ts';
+import { boundedText, optionalText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { standingIn } from '../access/standing.ts';
+import { LastCoordinator } from './errors.ts';
+import { requireTransition } from './membership-states.ts';
+import { changeMembership, lockMembership, REASON_BOUNDS } from './memberships.ts';
+
+export interface ChangeMembershipState {
+  networkId: string;
+  membershipId: string;
+  reason?: string | null;
+}
+
+/**
+ * Suspends a member: the person still reads the own account, and trades no more.
+ *
+ * @throws Forbidden, MembershipStateConflict, LastCoordinator, InvalidInput without a reason
+ * @emits MembershipSuspended
+ */
+export async function suspendMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.suspend');
+  await lockNetwork(tx, standing.network.id);
+  const member = await lockMembership(tx, standing.network.id, command.membershipId);
+  requireTransition(member, 'suspend');
+  if (!command.reason) throw new InvalidInput('REQUIRED', 'reason');
+  await requireOtherCoordinator(tx, member);
+  const suspended = await changeMembership(tx, member, {
+    state: 'SUSPENDED',
+    stateReason: boundedText(command.reason, 'reason', REASON_BOUNDS),
+    stateChangedAt: tx.now,
+  });
+  tx.emit({ networkId: member.networkId, kind: 'MembershipSuspended', subjectId: member.id });
+  return suspended;
+}
+
+/**
+ * Ends a suspension.
+ *
+ * @emits MembershipReinstated
+ */
+export async function reinstateMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.suspend');
+  const member = await lockMembership(tx, standing.network.id, command.membershipId);
+  requireTransition(member, 'reinstate');
+  const reinstated = await changeMembership(tx, member, {
+    state: 'ACTIVE',
+    stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
+    stateChangedAt: tx.now,
+  });
+  tx.emit({ networkId: member.networkId, kind: 'MembershipReinstated', subjectId: member.id });
+  return reinstated;
+}
+
+/**
+ * Ends the person's own membership, or withdraws the application. Accounts must be empty; they close with it.
+ *
+ * @throws LastCoordinator, MembershipStateConflict, AccountNotEmpty
+ * @emits MembershipLeft
+ */
+export async function leaveNetwork(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.leave', { isOwn: standing.membership?.id === command.membershipId });
+  await lockNetwork(tx, standing.network.id);
+  const member = await lockMembership(tx, standing.network.id, command.membershipId);
+  requireTransition(member, 'leave');
+  await requireOtherCoordinator(tx, member);
+  const left = await changeMembership(tx, member, {
+    state: 'LEFT',
+    stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
+    stateChangedAt: tx.now,
+  });
+  await tx.db.execute(
+    `update role_assignment set revoked_at = $3, revocation_reason = 'left'
+      where network_id = $1 and (membership_id = $2 or for_membership_id = $2) and revoked_at is null`,
+    [member.networkId, member.id, tx.now],
+  );
+  await tx.db.execute('delete from group_membership where network_id = $1 and membership_id = $2', [
+    member.networkId,
+    member.id,
+  ]);
+  tx.emit({ networkId: member.networkId, kind: 'MembershipLeft', subjectId: member.id });
+  return left;
+}
+
+/** Two coordinators who go at the same instant take turns here, so that the second one is seen to be the last. */
+export async function lockNetwork(tx: Tx, networkId: string): Promise<void> {
+  await tx.db.lock(Network, { id: networkId });
+}
+
+/**
+ * Call with the network locked.
+ *
+ * @throws LastCoordinator if the member is a coordinator and no other active member is
+ */
+export async function requireOtherCoordinator(tx: Tx, member: Membership): Promise<void> {
+  const coordinators = await tx.db.rows<{ membershipId: string }>(
+    `select distinct r.membership_id
+       from role_assignment r
+       join membership m on m.network_id = r.network_id and m.id = r.membership_id
+      where r.network_id = $1 and r.role = 'COORDINATOR' and r.revoked_at is null and m.state = 'ACTIVE'
+        and r.starts_at <= $2 and (r.ends_at is null or r.ends_at > $2)`,
+    [member.networkId, tx.now],
+  );
+  const ids = coordinators.map((row) => row.membershipId);
+  if (ids.includes(member.id) && ids.length === 1) throw new LastCoordinator();
+}

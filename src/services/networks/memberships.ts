@@ -1,0 +1,280 @@
+import { Membership, type ProfileVisibility } from '../../entities/membership.ts';
+import type { Network } from '../../entities/network.ts';
+import { PersonNetwork } from '../../entities/person-network.ts';
+import { Person } from '../../entities/person.ts';
+import { Sponsorship } from '../../entities/sponsorship.ts';
+import type { Db } from '../../kernel/database.ts';
+import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { newId, requireId } from '../../kernel/ids.ts';
+import { optionalText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize, requireOpen } from '../access/may.ts';
+import { findNetwork, standingIn } from '../access/standing.ts';
+import { requirePerson } from '../people/authenticate.ts';
+import { requireScope } from '../access/scope.ts';
+import { AlreadySponsored, MembershipStateConflict, TermsNotAccepted } from './errors.ts';
+import { requireTransition } from './membership-states.ts';
+import { sortNameOf, textIn } from './translations.ts';
+
+export interface ApplyForMembership {
+  networkId: string;
+  /** Why the person would like to join, for those who decide. */
+  application?: string | null;
+  /** The version of the terms that the person has read and accepts. */
+  acceptedTermsVersion?: number | null;
+}
+
+export const APPLICATION_BOUNDS = { max: 5_000 };
+export const REASON_BOUNDS = { max: 1_000 };
+
+const DEFAULT_VISIBILITY: ProfileVisibility = {
+  displayName: 'NETWORK',
+  about: 'NETWORK',
+  skills: 'NETWORK',
+  phone: 'NOBODY',
+  email: 'NOBODY',
+  place: 'NETWORK',
+};
+
+/**
+ * Applies for membership. In an open network the person is a member at once; elsewhere those who decide admit.
+ * Somebody who left or was declined may apply again.
+ *
+ * @throws NotFound, NetworkArchived, TermsNotAccepted, MembershipStateConflict
+ * @emits MembershipApplied, and MembershipActivated in an open network
+ */
+export async function applyForMembership(tx: Tx, command: ApplyForMembership): Promise<Membership> {
+  const actor = requirePerson(tx.actor);
+  requireScope(actor, 'MANAGE');
+  const network = await findNetwork(tx.db, command.networkId);
+  requireOpen(network);
+  requireTerms(network, command.acceptedTermsVersion ?? null);
+  const application = optionalText(command.application, 'application', APPLICATION_BOUNDS);
+  const membership = await joinOrRejoin(tx, network, actor.personId, application);
+  tx.emit({ networkId: network.id, kind: 'MembershipApplied', subjectId: membership.id });
+  if (network.joinMode === 'OPEN') return activate(tx, network, membership);
+  return membership;
+}
+
+/** @throws TermsNotAccepted */
+export function requireTerms(network: Network, acceptedVersion: number | null): void {
+  if (network.termsVersion > 0 && acceptedVersion !== network.termsVersion) {
+    throw new TermsNotAccepted(network.termsVersion);
+  }
+}
+
+/** A new membership in the state of an applicant, or the old one of somebody who comes back. */
+export async function joinOrRejoin(
+  tx: Tx,
+  network: Network,
+  personId: string,
+  application: string | null,
+): Promise<Membership> {
+  // Locking the person lets two applications at once take turns.
+  const person = await tx.db.lock(Person, { id: personId });
+  assert(person, 'a signed-in person exists');
+  const former = await tx.db.lock(Membership, { networkId: network.id, personId });
+  if (!former) return insertMembership(tx, network, person, { state: 'APPLIED', application });
+  requireTransition(former, 'apply');
+  return changeMembership(tx, former, {
+    state: 'APPLIED',
+    application,
+    appliedAt: tx.now,
+    stateReason: null,
+    stateChangedAt: tx.now,
+    acceptedTermsVersion: network.termsVersion,
+    acceptedTermsAt: tx.now,
+  });
+}
+
+/** Inserts a membership with an empty profile. */
+export async function insertMembership(
+  tx: Tx,
+  network: Network,
+  person: Person,
+  { state, application }: { state: 'APPLIED' | 'ACTIVE'; application: string | null },
+): Promise<Membership> {
+  const [firstClass] = network.memberClasses;
+  assert(firstClass, 'a network has at least one member class');
+  const membership: Membership = {
+    networkId: network.id,
+    id: newId('membership'),
+    personId: person.id,
+    state,
+    memberClass: firstClass.code,
+    displayName: person.name,
+    sortName: sortNameOf(person.name),
+    about: {},
+    skills: [],
+    phone: null,
+    placeName: null,
+    latitude: null,
+    longitude: null,
+    placePrecision: 'HIDDEN',
+    visibility: DEFAULT_VISIBILITY,
+    application,
+    appliedAt: tx.now,
+    admittedAt: state === 'ACTIVE' ? tx.now : null,
+    stateReason: null,
+    stateChangedAt: tx.now,
+    acceptedTermsVersion: network.termsVersion,
+    acceptedTermsAt: tx.now,
+  };
+  await tx.db.insert(Membership, membership);
+  await tx.db.insert(PersonNetwork, { personId: person.id, networkId: network.id });
+  if (state === 'ACTIVE') {
+    tx.emit({ networkId: network.id, kind: 'MembershipActivated', subjectId: membership.id });
+  }
+  return membership;
+}
+
+/** Makes an applicant a member: the network's accounts open with it, and a letter says so. */
+export async function activate(
+  tx: Tx,
+  network: Network,
+  membership: Membership,
+  set: Partial<Membership> = {},
+): Promise<Membership> {
+  const active = await changeMembership(tx, membership, {
+    ...set,
+    state: 'ACTIVE',
+    admittedAt: tx.now,
+    stateChangedAt: tx.now,
+  });
+  tx.emit({ networkId: network.id, kind: 'MembershipActivated', subjectId: membership.id });
+  const person = await tx.db.one(Person, { id: membership.personId });
+  assert(person, 'a member is a person');
+  const name = textIn(network.name, person.locale, network.defaultLocale) ?? network.slug;
+  tx.enqueue({
+    kind: 'letter',
+    payload: {
+      letter: 'MEMBERSHIP_ADMITTED',
+      to: person.email,
+      locale: person.locale,
+      values: { name: person.name, network: name },
+    },
+  });
+  return active;
+}
+
+/** Updates a locked membership and returns it as it is now. */
+export async function changeMembership(
+  tx: Tx,
+  membership: Membership,
+  set: Partial<Membership>,
+): Promise<Membership> {
+  await tx.db.update(Membership, { networkId: membership.networkId, id: membership.id }, set);
+  return { ...membership, ...set };
+}
+
+/** @throws NotFound, InvalidInput INVALID_ID */
+export async function lockMembership(
+  tx: Tx,
+  networkId: string,
+  membershipId: string,
+  path = 'membershipId',
+): Promise<Membership> {
+  const id = requireId('membership', membershipId, path);
+  const membership = await tx.db.lock(Membership, { networkId, id });
+  if (!membership) throw new NotFound('Membership');
+  return membership;
+}
+
+export interface DecideOnApplication {
+  networkId: string;
+  membershipId: string;
+  memberClass?: string | null;
+  /** What the decision rests on. Needed where a vote or paid shares decide: the minute or the receipt. */
+  reason?: string | null;
+}
+
+/**
+ * Admits an applicant.
+ *
+ * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
+ * @emits MembershipActivated
+ */
+export async function admitMember(tx: Tx, command: DecideOnApplication): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.admit');
+  const { network } = standing;
+  const applicant = await lockMembership(tx, network.id, command.membershipId);
+  requireTransition(applicant, 'admit');
+  const stateReason = optionalText(command.reason, 'reason', REASON_BOUNDS);
+  if (!stateReason && (network.joinMode === 'VOTE' || network.joinMode === 'SHARES')) {
+    throw new InvalidInput('REQUIRED', 'reason');
+  }
+  const memberClass = requireMemberClass(network, command.memberClass ?? applicant.memberClass);
+  return activate(tx, network, applicant, { stateReason, memberClass });
+}
+
+/** @throws InvalidInput INVALID_CHOICE */
+export function requireMemberClass(network: Network, code: string): string {
+  if (!network.memberClasses.some((memberClass) => memberClass.code === code)) {
+    throw new InvalidInput('INVALID_CHOICE', 'memberClass', {
+      choices: network.memberClasses.map(({ code: known }) => known),
+    });
+  }
+  return code;
+}
+
+/**
+ * Declines an application.
+ *
+ * @emits MembershipDeclined
+ */
+export async function declineApplication(tx: Tx, command: DecideOnApplication): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.admit');
+  const applicant = await lockMembership(tx, standing.network.id, command.membershipId);
+  requireTransition(applicant, 'decline');
+  const declined = await changeMembership(tx, applicant, {
+    state: 'DECLINED',
+    stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
+    stateChangedAt: tx.now,
+  });
+  tx.emit({ networkId: declined.networkId, kind: 'MembershipDeclined', subjectId: declined.id });
+  return declined;
+}
+
+/**
+ * Vouches for an applicant. Where the network admits by sponsors, the last one needed makes the applicant a member.
+ *
+ * @throws AlreadySponsored, MembershipStateConflict
+ * @emits MembershipSponsored, and MembershipActivated with the last sponsor needed
+ */
+export async function sponsorApplicant(
+  tx: Tx,
+  command: { networkId: string; membershipId: string },
+): Promise<Membership> {
+  const standing = await standingIn(tx, command.networkId);
+  authorize(standing, 'member.sponsor');
+  const { network, membership: sponsor } = standing;
+  assert(sponsor, 'who may sponsor is a member');
+  const applicant = await lockMembership(tx, network.id, command.membershipId);
+  if (applicant.id === sponsor.id || applicant.state !== 'APPLIED')
+    throw new MembershipStateConflict(applicant.state);
+  const key = { networkId: network.id, membershipId: applicant.id, sponsorMembershipId: sponsor.id };
+  // The applicant's row is locked, so nobody else counts at the same time.
+  if (await tx.db.exists(Sponsorship, key)) throw new AlreadySponsored();
+  await tx.db.insert(Sponsorship, { ...key, at: tx.now });
+  tx.emit({
+    networkId: network.id,
+    kind: 'MembershipSponsored',
+    subjectId: applicant.id,
+    data: { sponsorId: sponsor.id },
+  });
+  const sponsors = await tx.db.all(Sponsorship, { networkId: network.id, membershipId: applicant.id });
+  if (network.joinMode !== 'SPONSORED' || sponsors.length < network.sponsorsNeeded) return applicant;
+  return activate(tx, network, applicant);
+}
+
+/** The memberships of a person, in all networks, in the order in which they began. */
+export function membershipsOf(db: Db, personId: string): Promise<Membership[]> {
+  return db.select(
+    Membership,
+    `where network_id in (select network_id from person_network where person_id = $1) and person_id = $1
+      order by applied_at, id`,
+    [personId],
+  );
+}

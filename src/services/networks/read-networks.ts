@@ -1,0 +1,168 @@
+import { Category } from '../../entities/category.ts';
+import { Event } from '../../entities/event.ts';
+import { Membership, type MembershipState } from '../../entities/membership.ts';
+import { NetworkTerms } from '../../entities/network-terms.ts';
+import { Network } from '../../entities/network.ts';
+import type { Db } from '../../kernel/database.ts';
+import {
+  CURSOR_INSTANT,
+  CURSOR_TEXT,
+  decodeCursor,
+  pageOf,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.ts';
+import { authorize, type Verdict } from '../access/may.ts';
+import type { Standing } from '../access/standing.ts';
+import { MEMBERSHIP_STEPS } from './membership-states.ts';
+import { visibilitiesFor, type Closeness } from './visibility.ts';
+
+export interface NetworkFilter {
+  /** Part of the name or short name, in any case. */
+  text?: string | null;
+  /** Only networks directly below this one. */
+  parentId?: string | null;
+  /** Only networks that have asked this one to take them in. */
+  requestedParentId?: string | null;
+}
+
+/** Networks that anyone may find, by short name. */
+export async function listNetworks(
+  db: Db,
+  filter: NetworkFilter,
+  request: PageRequest,
+): Promise<Page<Network>> {
+  const [slug] = request.after ? decodeCursor(request.after, [CURSOR_TEXT]) : [null];
+  const isChildList = Boolean(filter.parentId ?? filter.requestedParentId);
+  const rows = await db.select(
+    Network,
+    `where ($1::text is null or slug ilike $1 or name::text ilike $1)
+        and ($2::text is null or parent_id = $2)
+        and ($3::text is null or requested_parent_id = $3)
+        and ($4 or (is_listed and archived_at is null))
+        and ($5::text is null or slug > $5::text collate "C")
+      order by slug limit $6`,
+    [
+      filter.text ? likePattern(filter.text) : null,
+      filter.parentId ?? null,
+      filter.requestedParentId ?? null,
+      isChildList,
+      slug,
+      request.first + 1,
+    ],
+  );
+  return pageOf(rows, request, (row) => [row.slug]);
+}
+
+function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}
+
+export interface MemberFilter {
+  text?: string | null;
+  skill?: string | null;
+  states?: readonly MembershipState[] | null;
+  groupId?: string | null;
+}
+
+/**
+ * Members of a network by name, as far as the viewer may see them.
+ *
+ * Outsiders see members who let their name be seen that far. Applications and former members are for those who may
+ * read them; where members vouch, applications are for all members.
+ *
+ * @throws Forbidden
+ */
+export async function listMembers(
+  db: Db,
+  standing: Standing,
+  { filter, closeness }: { filter: MemberFilter; closeness: Closeness },
+  request: PageRequest,
+): Promise<Page<Membership>> {
+  const [name, id] = request.after ? decodeCursor(request.after, [CURSOR_TEXT, CURSOR_TEXT]) : [null, null];
+  const states = filter.states ?? ['ACTIVE'];
+  for (const state of states) if (state !== 'ACTIVE') authorizeReading(standing, state);
+  const rows = await db.select(
+    Membership,
+    `where network_id = $1 and state = any($2)
+        and ($3::text is null or display_name ilike $3)
+        and ($4::text is null or exists (select 1 from unnest(skills) as skill where skill ilike $4))
+        and visibility->>'displayName' = any($5)
+        and ($6::text is null or exists (select 1 from group_membership g
+              where g.network_id = $1 and g.group_id = $6 and g.membership_id = membership.id))
+        and ($7::text is null or (sort_name, id) > ($7::text collate "C", $8::text))
+      order by sort_name, id limit $9`,
+    [
+      standing.network.id,
+      states,
+      filter.text ? likePattern(filter.text) : null,
+      filter.skill ? likePattern(filter.skill) : null,
+      visibilitiesFor(closeness),
+      filter.groupId ?? null,
+      name,
+      id,
+      request.first + 1,
+    ],
+  );
+  return pageOf(rows, request, (row) => [row.sortName, row.id]);
+}
+
+/** @throws Forbidden */
+function authorizeReading(standing: Standing, state: MembershipState): void {
+  const isForSponsors = state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
+  authorize(standing, 'member.readApplications', { isOpenToMembers: isForSponsors });
+}
+
+export async function countMembers(db: Db, networkId: string): Promise<number> {
+  const row = await db.row<{ count: bigint }>(
+    `select count(*) from membership where network_id = $1 and state = 'ACTIVE'`,
+    [networkId],
+  );
+  return Number(row?.count ?? 0n);
+}
+
+export function currentTerms(db: Db, network: Network): Promise<NetworkTerms | undefined> {
+  return db.one(NetworkTerms, { networkId: network.id, version: network.termsVersion });
+}
+
+export function categoriesOf(db: Db, networkId: string): Promise<Category[]> {
+  return db.select(Category, 'where network_id = $1 order by position, id', [networkId]);
+}
+
+export interface EventFilter {
+  kind?: string | null;
+  subjectId?: string | null;
+}
+
+/**
+ * What was done in a network, newest first.
+ *
+ * @throws Forbidden
+ */
+export async function listEvents(
+  db: Db,
+  standing: Standing,
+  filter: EventFilter,
+  request: PageRequest,
+): Promise<Page<Event>> {
+  authorize(standing, 'audit.read');
+  const [at, id] = request.after ? decodeCursor(request.after, [CURSOR_INSTANT, CURSOR_TEXT]) : [null, null];
+  const rows = await db.select(
+    Event,
+    `where network_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3)
+        and ($4::timestamptz is null or (at, id) < ($4, $5::text))
+      order by at desc, id desc limit $6`,
+    [standing.network.id, filter.kind ?? null, filter.subjectId ?? null, at, id, request.first + 1],
+  );
+  return pageOf(rows, request, (row) => [row.at, row.id]);
+}
+
+/** Whether the viewer may apply for membership. */
+export function mayApply({ actor, membership, network }: Standing): Verdict {
+  if (actor.kind !== 'person') return { allowed: false, reason: 'SIGN_IN_REQUIRED' };
+  if (network.archivedAt) return { allowed: false, reason: 'NETWORK_ARCHIVED' };
+  if (membership && !MEMBERSHIP_STEPS.apply.includes(membership.state)) {
+    return { allowed: false, reason: 'NOT_IN_THIS_STATE' };
+  }
+  return { allowed: true, reason: null };
+}
