@@ -1,0 +1,126 @@
+import { ask, givenPerson, mutate, type Caller } from './api.ts';
+import type { TestServer } from './server.ts';
+
+/** A member of a network, ready to call the API. */
+export interface Member extends Caller {
+  membershipId: string;
+  /** The account in the network's first unit that opens accounts for members. */
+  accountId: string;
+}
+
+export interface TestNetwork {
+  id: string;
+  slug: string;
+  unitId: string;
+  founder: Member;
+}
+
+export type Template = 'LETS' | 'TIMEBANK' | 'ECOVILLAGE' | 'COOPERATIVE' | 'MUTUAL_AID' | 'UMBRELLA';
+
+let count = 0;
+
+/** A network made through the API by somebody who registers for it. */
+export async function givenNetwork(
+  server: TestServer,
+  { template = 'TIMEBANK', slug = `network-${++count}` }: { template?: Template; slug?: string } = {},
+): Promise<TestNetwork> {
+  const founder = await givenPerson(server, 'Fay');
+  const input = { slug, name: slug, template };
+  const { network } = await mutate(server, founder, 'networkCreate', input, 'network { id units { id } }');
+  const member = await asMember(server, founder, network.id);
+  return { id: network.id, slug, unitId: network.units[0].id, founder: member };
+}
+
+const MEMBERSHIP = `query($id: ID!) { network(id: $id) { viewerMembership { id accounts(first: 10) { nodes { id } } } } }`;
+
+/** The membership and account that a caller has in a network. */
+export async function asMember(server: TestServer, caller: Caller, networkId: string): Promise<Member> {
+  const { network } = await ask(server, caller, MEMBERSHIP, { id: networkId });
+  const { id, accounts } = network.viewerMembership;
+  return { ...caller, membershipId: id, accountId: accounts.nodes[0]?.id };
+}
+
+/** Somebody new who has applied and waits. */
+export async function givenApplicant(
+  server: TestServer,
+  network: TestNetwork,
+  name = 'Ben',
+): Promise<Member> {
+  const caller = await givenPerson(server, name);
+  const input = { networkId: network.id, acceptedTermsVersion: 1, application: `${name} would like to join` };
+  const { membership } = await mutate(server, caller, 'membershipApply', input, 'membership { id }');
+  return { ...caller, membershipId: membership.id, accountId: '' };
+}
+
+/** Somebody new who has applied and been admitted. */
+export async function givenMember(server: TestServer, network: TestNetwork, name = 'Ben'): Promise<Member> {
+  const applicant = await givenApplicant(server, network, name);
+  const input = {
+    networkId: network.id,
+    membershipId: applicant.membershipId,
+    reason: 'decided by the assembly',
+  };
+  await mutate(server, network.founder, 'membershipAdmit', input, 'membership { state }');
+  return asMember(server, applicant, network.id);
+}
+
+/** A member with a role. */
+export async function givenOfficer(
+  server: TestServer,
+  network: TestNetwork,
+  role: 'COORDINATOR' | 'TREASURER' | 'MODERATOR' | 'AUDITOR',
+): Promise<Member> {
+  const member = await givenMember(server, network, `${role[0]}${role.slice(1).toLowerCase()}`);
+  const input = { networkId: network.id, membershipId: member.membershipId, role };
+  await mutate(server, network.founder, 'roleAssign', input, 'roleAssignment { id }');
+  return member;
+}
+
+let keys = 0;
+
+/** Input of a transfer with a fresh idempotency key. */
+export function transferInput(network: TestNetwork, payer: Member, payee: Member, amount: string): object {
+  return {
+    networkId: network.id,
+    idempotencyKey: `key-${++keys}`,
+    payerAccountId: payer.accountId,
+    payeeAccountId: payee.accountId,
+    amount,
+    description: 'garden work',
+  };
+}
+
+/** The balance that an account's holder sees. */
+export async function balanceOf(server: TestServer, network: TestNetwork, member: Member): Promise<string> {
+  const query = `query($n: ID!, $a: ID!) { network(id: $n) { account(id: $a) { balance { value } } } }`;
+  const data = await ask(server, member, query, { n: network.id, a: member.accountId });
+  return data.network.account.balance.value;
+}
+
+const COUNTED = [
+  'person',
+  'network',
+  'membership',
+  'invitation',
+  'role_assignment',
+  'member_group',
+  'group_membership',
+];
+const LEDGER = ['unit', 'account_signatory', 'transfer', 'entry', 'event', 'idempotency_key', 'job'];
+
+/** All that a refusal must leave as it is: rows, balances, states. Compare before and after. */
+export async function snapshot(server: TestServer): Promise<object> {
+  const { db } = server.app.database;
+  const counts: Record<string, unknown> = {};
+  for (const table of [...COUNTED, ...LEDGER]) {
+    counts[table] = (await db.row<{ count: bigint }>(`select count(*) from ${table}`))?.count;
+  }
+  const accounts = await db.rows(
+    'select id, state, balance_minor, floor_minor, ceiling_minor, entry_count from account order by id',
+  );
+  const members = await db.rows('select id, state, display_name, member_class from membership order by id');
+  const networks = await db.rows(
+    'select id, slug, name, archived_at, parent_id, requested_parent_id, terms_version from network order by id',
+  );
+  return { counts, accounts, members, networks };
+}
