@@ -68,7 +68,7 @@ function actingFor(request: FastifyRequest): string | null {
   return header;
 }
 
-function setSessionCookie(app: AppServices, reply: FastifyReply, token: string | null): void {
+export function setSessionCookie(app: AppServices, reply: FastifyReply, token: string | null): void {
   const cookie = stringifySetCookie({
     name: SESSION_COOKIE,
     value: token ?? '',

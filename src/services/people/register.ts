@@ -43,28 +43,32 @@ export async function registerPerson(
   const passwordHash = await deps.passwords.hash(password);
 
   return deps.run(actor, async (tx) => {
-    const person: Person = {
-      id: newId('person'),
+    const person = await addPerson(tx, {
       name,
       email,
       emailKey,
       emailVerifiedAt: null,
       locale,
       passwordHash,
-      isAdministrator: false,
-      oneTimeCodeSecret: null,
-      oneTimeCodeConfirmedAt: null,
-      oneTimeCodeLastStep: null,
-      createdAt: tx.now,
-    };
-    await insertPerson(tx, person);
+    });
     await sendVerification(tx, person);
     return person;
   });
 }
 
+type NewPerson = Pick<Person, 'name' | 'email' | 'emailKey' | 'emailVerifiedAt' | 'locale' | 'passwordHash'>;
+
 /** @throws EmailTaken */
-async function insertPerson(tx: Tx, person: Person): Promise<void> {
+export async function addPerson(tx: Tx, given: NewPerson): Promise<Person> {
+  const person: Person = {
+    ...given,
+    id: newId('person'),
+    isAdministrator: false,
+    oneTimeCodeSecret: null,
+    oneTimeCodeConfirmedAt: null,
+    oneTimeCodeLastStep: null,
+    createdAt: tx.now,
+  };
   // The unique key decides, also between two who register at the same instant.
   if (await tx.db.exists(Person, { emailKey: person.emailKey })) throw new EmailTaken();
   try {
@@ -73,6 +77,7 @@ async function insertPerson(tx: Tx, person: Person): Promise<void> {
     if (violates(error, 'uq_person_email_key')) throw new EmailTaken();
     throw error;
   }
+  return person;
 }
 
 /** @throws InvalidInput TEXT_TOO_SHORT, TEXT_TOO_LONG or INVALID_TEXT */

@@ -23,6 +23,7 @@ const LIMITS = {
   passwordInSession: { points: 10, duration: 15 * MINUTES },
   oneTimeCode: { points: 5, duration: 5 * MINUTES },
   registerByAddress: { points: 30, duration: 60 * MINUTES },
+  providerByAddress: { points: 60, duration: 15 * MINUTES },
   letterByAccount: { points: 5, duration: 60 * MINUTES },
   letterByAddress: { points: 30, duration: 60 * MINUTES },
 } satisfies Record<string, Limit>;
