@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { administratorCommand } from './commands/administrator.ts';
+import { demoCommand } from './commands/demo.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { networkCreateCommand } from './commands/network-create.ts';
+import { schemaPrintCommand } from './commands/schema-print.ts';
+import { CannotStart } from './kernel/cannot-start.ts';
+import { ConfigError } from './kernel/config.ts';
+import { DomainError } from './kernel/errors.ts';
+import { packageVersion } from './kernel/package-root.ts';
+import { NETWORK_TEMPLATES } from './entities/network.ts';
+
+function program(): Command {
+  const cli = new Command('mutuality').version(packageVersion());
+  cli.description(
+    'Runs what a server of Mutuality needs beside serving. Settings come from the environment.',
+  );
+  cli.command('migrate').description('bring the tables up to date').action(migrateCommand);
+  cli
+    .command('demo')
+    .description('fill a network with forty members and six months of life')
+    .action(demoCommand);
+
+  const schema = cli.command('schema').description('the public contract');
+  schema
+    .command('print')
+    .description('print the GraphQL schema')
+    .option('--check <file>', 'compare with a file instead; exit status 1 if they differ')
+    .action(schemaPrintCommand);
+
+  const network = cli.command('network').description('communities');
+  network
+    .command('create')
+    .description('make a network; its founder is registered if need be')
+    .requiredOption('--name <name>', 'what it is called')
+    .requiredOption('--template <template>', `one of ${NETWORK_TEMPLATES.join(', ')}`)
+    .requiredOption('--email <email>', 'address of its founder')
+    .option('--slug <slug>', 'short name for addresses; made from the name if absent')
+    .option('--locale <tag>', 'its language, such as pt-BR')
+    .option('--time-zone <name>', 'its time zone, such as Europe/Madrid')
+    .action(networkCreateCommand);
+
+  const administrator = cli.command('administrator').description('administrators of the server');
+  administrator
+    .command('grant')
+    .description('make a registered person an administrator')
+    .argument('<email>', 'address of the person')
+    .action((email: string) => administratorCommand(email, true));
+  administrator
+    .command('revoke')
+    .description('make an administrator a person like others')
+    .argument('<email>', 'address of the person')
+    .action((email: string) => administratorCommand(email, false));
+  return cli;
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof DomainError)
+      process.stderr.write(`${error.code}: ${error.message} ${detailsOf(error)}\n`);
+    else if (error instanceof ConfigError || error instanceof CannotStart)
+      process.stderr.write(`${error.message}\n`);
+    else console.error(error);
+    process.exitCode = 1;
+  });
+
+function detailsOf({ path, fields }: DomainError): string {
+  const details = { ...(path && { path }), ...fields };
+  return Object.keys(details).length > 0 ? JSON.stringify(details) : '';
+}

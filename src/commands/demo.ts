@@ -1,0 +1,35 @@
+import { Network } from '../entities/network.ts';
+import { DAY_MS, systemClock, TravelClock } from '../kernel/clock.ts';
+import { DemoCommunity } from './demo-community.ts';
+import { DEMO_PASSWORD, emailOf, readDemoData, type DemoData } from './demo-data.ts';
+import { withApp } from './with-app.ts';
+
+const DAYS = 182;
+const SLUG = 'riverbend';
+const UMBRELLA_SLUG = 'valley-federation';
+
+/**
+ * Fills a network with forty members and six months of life, through the services and travelling in time, so that a
+ * newcomer has something to look at. The same every time.
+ */
+export async function demoCommand(): Promise<void> {
+  const data = readDemoData();
+  const clock = new TravelClock(new Date(systemClock.now().getTime() - DAYS * DAY_MS));
+  await withApp(async (app) => {
+    if (await app.database.db.exists(Network, { slug: SLUG })) {
+      process.stdout.write(`The network ${SLUG} is there already.\n${signIns(data)}`);
+      return;
+    }
+    const demo = new DemoCommunity(app, clock, data);
+    await demo.found(SLUG, UMBRELLA_SLUG);
+    for (let day = 0; day < DAYS; day++) await demo.liveOneDay(day);
+    const { members, transfers } = demo;
+    process.stdout.write(`Made the network ${SLUG}: ${members} members, ${transfers} transfers.\n${signIns(data)}`);
+  }, clock);
+}
+
+function signIns({ people }: DemoData): string {
+  const roles = ['coordinator', 'treasurer', 'auditor', 'member'];
+  const lines = roles.map((role, index) => `  ${emailOf(people[index]?.name ?? '')}  (${role})`);
+  return `Sign in with the password "${DEMO_PASSWORD}" as\n${lines.join('\n')}\n`;
+}
