@@ -61,7 +61,6 @@ async function start({ config, log, stop, opened }: Run): Promise<void> {
   await app.metricsServer?.listen({ host: config.host, port: config.metrics.port ?? 0 });
   app.jobs.start();
   const isNew = (await app.database.db.rows(`select 1 from network limit 1`)).length === 0;
-  log.info({ addresses: app.server.addresses() }, 'listening');
   process.stdout.write(greeting(config.publicUrl, isNew));
 }
 

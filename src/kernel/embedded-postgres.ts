@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
 /** A running PostgreSQL of our own. */
 export interface EmbeddedPostgres {
   url: UrlOf;
+  /** Where the cluster really lives: not where it was asked for, if the user of PostgreSQL cannot go there. */
+  dataDir: string;
   /** False if another process of ours had started it already; then `stop` leaves it running. */
   isOurs: boolean;
   stop(): Promise<void>;
@@ -67,7 +69,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const server = await startWithRetries({ dataDir, binaries, user, options });
   const url = await urlsOf(dataDir, server.port);
   await ensureRoles(dataDir, url);
-  return { url, isOurs: true, stop: () => stopServer(server) };
+  return { url, dataDir, isOurs: true, stop: () => stopServer(server) };
 }
 
 /** PostgreSQL's own lock file says which port a running server listens on. */
@@ -85,7 +87,7 @@ async function findRunning(dataDir: string): Promise<EmbeddedPostgres | undefine
   try {
     await client.connect();
     await client.end();
-    return { url, isOurs: false, stop: async () => {} };
+    return { url, dataDir, isOurs: false, stop: async () => {} };
   } catch {
     return undefined; // it is going down, or is not ours: starting our own will tell
   }

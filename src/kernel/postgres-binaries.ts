@@ -27,11 +27,16 @@ export function unprivilegedUser(): RunAs {
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
+/** Where something is kept that the project's own directory cannot hold; as root not /var/tmp, which is swept. */
+export function machineDirectory(): string {
+  return process.getuid?.() === 0 ? '/var/lib' : '/var/tmp';
+}
+
 /**
  * The directory with `bin`, `lib` and `share` of a PostgreSQL that the user may execute.
  *
  * The binaries come with an npm package. Where the user cannot reach them, as in a project below a private home
- * directory, they are copied once to /var/tmp.
+ * directory, they are copied once to a directory of the machine.
  */
 export async function postgresBinaries(user: RunAs): Promise<string> {
   const { directory, version } = packagedBinaries();
@@ -43,7 +48,7 @@ export async function postgresBinaries(user: RunAs): Promise<string> {
 
   const owner = user.uid ?? process.getuid?.() ?? 0;
   const copy = path.join(
-    '/var/tmp',
+    machineDirectory(),
     `mutuality-postgres-${process.platform}-${process.arch}-${version}-${owner}`,
   );
   if (!existsSync(path.join(copy, 'bin', 'postgres'))) await copyBinaries(directory, copy);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.ts';
 import { childEnvironment } from './config.ts';
-import { exec, ignore, type RunAs } from './postgres-binaries.ts';
+import { exec, ignore, machineDirectory, type RunAs } from './postgres-binaries.ts';
 
 export type EmbeddedRole = 'superuser' | 'owner' | 'app';
 /** Connection address by role: `superuser` makes databases, `owner` migrates, `app` serves. */
@@ -23,8 +23,8 @@ type Passwords = Record<EmbeddedRole, string>;
 /** Makes the directory and returns one that the user can write: below a private home directory it is another. */
 export async function prepareDirectory(wanted: string, user: RunAs): Promise<string> {
   if (await isUsable(wanted, user)) return wanted;
-  const name = Buffer.from(wanted).toString('base64url').slice(-40);
-  const substitute = path.join('/var/tmp', `mutuality-data-${name}`);
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
+  const substitute = path.join(machineDirectory(), `mutuality-data-${name}`);
   if (await isUsable(substitute, user)) return substitute;
   throw new CannotStart(`Neither ${wanted} nor ${substitute} can hold the database: set DATA_DIR.`);
 }
