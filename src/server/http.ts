@@ -32,7 +32,7 @@ export async function makeHttpServer(
   const loggerInstance: FastifyBaseLogger = log;
   const server: FastifyInstance = Fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: 10_000,
@@ -119,7 +119,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   const status = error.statusCode ?? 500;
   if (status === 413) return reply.code(413).send(errorBody('PAYLOAD_TOO_LARGE', 'The body is too large.'));
   if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
-  request.log.error({ err: error, requestId: request.id }, 'a request failed');
+  request.log.error({ err: error }, 'a request failed');
   return reply
     .code(500)
     .send(errorBody('INTERNAL', 'Something went wrong. Report this id.', { errorId: request.id }));

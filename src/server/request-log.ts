@@ -15,12 +15,10 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
     void reply.header('x-request-id', request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
-    const { method, id } = request;
     const route = request.routeOptions.url;
     metrics.countRequest(route ?? 'none', reply.statusCode);
     const line = {
-      requestId: id,
-      method,
+      method: request.method,
       path: request.url.split('?', 1)[0],
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime),
