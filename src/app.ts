@@ -2,12 +2,14 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { entities } from './entities/index.ts';
-import type { Clock } from './kernel/clock.ts';
+import { DAY_MS, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { openDatabase, type Database } from './kernel/database.ts';
 import { DatabaseProbe } from './kernel/database-probe.ts';
 import { startEmbedded, type EmbeddedOptions } from './kernel/embedded-postgres.ts';
-import { JobRunner } from './kernel/jobs.ts';
+import { deleteExpired } from './kernel/housekeeping.ts';
+import { idempotencyKeyExpiry } from './kernel/idempotency.ts';
+import { JobRunner, type JobHandlers, type RecurringJob } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
 import { migrate } from './kernel/migrate.ts';
 import { unitOfWork, type Reactions } from './kernel/unit-of-work.ts';
@@ -18,6 +20,7 @@ import { Metrics } from './server/metrics.ts';
 import { makeMetricsServer } from './server/operations.ts';
 import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
+import { peopleExpiries } from './services/people/expiries.ts';
 import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
@@ -87,6 +90,8 @@ const reactions: Reactions = {
   MembershipLeft: [closeMemberAccounts],
 };
 
+const recurringJobs: RecurringJob[] = [{ kind: 'housekeeping', everyMs: DAY_MS }];
+
 export interface AppOptions {
   config: Config;
   clock: Clock;
@@ -126,10 +131,15 @@ export async function makeApp({
       throttle: new Throttle(database.pool),
     },
   };
-  const jobs = new JobRunner(database.db, clock, log, {
+  const handlers: JobHandlers = {
     letter: (job: never) => mailer.send(job),
+    housekeeping: async (_, now) => {
+      const deleted = await deleteExpired(database.db, [...peopleExpiries, idempotencyKeyExpiry], now);
+      log.info({ deleted }, 'housekeeping is done');
+    },
     ...peopleJobs(services.people),
-  });
+  };
+  const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs);
   const probe = new DatabaseProbe(databaseUrl);
   await probe.start();
   const metrics = new Metrics({ pool: database.pool, probe, clock });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { after, DAY_MS } from './clock.ts';
 import { DomainError, InvalidInput } from './errors.ts';
+import type { Expiry } from './housekeeping.ts';
 import type { Tx } from './unit-of-work.ts';
 
 /** The same key came with other content: the client has a fault, and neither request may be guessed at. */
@@ -8,6 +10,15 @@ export class IdempotencyKeyReused extends DomainError {
     super('IDEMPOTENCY_KEY_REUSED', 'This key was used for something else.', {}, 'idempotencyKey');
   }
 }
+
+/** How long a key is remembered; the same request after that counts as a new one. */
+export const IDEMPOTENCY_KEY_DAYS = 90;
+
+export const idempotencyKeyExpiry: Expiry = {
+  table: 'idempotency_key',
+  column: 'created_at',
+  cutoff: (now) => after(now, -IDEMPOTENCY_KEY_DAYS * DAY_MS),
+};
 
 export interface Once<T> {
   networkId: string;

@@ -17,11 +17,18 @@ export interface NewJob {
 
 export type JobHandlers = Record<string, (payload: never, now: Date) => Promise<void>>;
 
+/** Work that comes again and again, in one process of the server at a time. */
+export interface RecurringJob {
+  kind: string;
+  everyMs: number;
+}
+
 interface TakenJob {
   id: string;
   kind: string;
   payload: object;
   attempts: number;
+  uniqueKey: string | null;
 }
 
 const LEASE_MS = 2 * MINUTE_MS;
@@ -47,12 +54,14 @@ export class JobRunner {
   private running: Promise<void> | undefined;
   private wanted = false;
   private stopped = true;
+  private isScheduled = false;
 
   constructor(
     private readonly db: Db,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly handlers: JobHandlers,
+    private readonly recurring: RecurringJob[] = [],
   ) {}
 
   start(): void {
@@ -78,6 +87,19 @@ export class JobRunner {
     await this.running;
   }
 
+  /** Lets every recurring job wait for its turn, unless it does so already; the first comes after one interval. */
+  async schedule(): Promise<void> {
+    const now = this.clock.now();
+    for (const { kind, everyMs } of this.recurring) {
+      await this.db.execute(
+        `insert into job (id, kind, payload, due_at, unique_key, attempts, created_at)
+         values ($1, $2, '{}', $3, $4, 0, $5) on conflict do nothing`,
+        [newId('job'), kind, after(now, everyMs), recurringKey(kind), now],
+      );
+    }
+    this.isScheduled = true;
+  }
+
   /** Runs everything that is due and returns how many jobs were done. */
   async runDue(): Promise<number> {
     let done = 0;
@@ -91,6 +113,7 @@ export class JobRunner {
     clearTimeout(this.timer);
     this.wanted = false;
     try {
+      if (!this.isScheduled) await this.schedule();
       await this.runDue();
     } catch (error) {
       // The database may be restarting: the next look tries again.
@@ -105,7 +128,7 @@ export class JobRunner {
         where id = (select id from job
                      where due_at <= $1 and coalesce(leased_until, due_at) <= $1 and failed_at is null
                      order by due_at, id limit 1 for update skip locked)
-        returning id, kind, payload, attempts`,
+        returning id, kind, payload, attempts, unique_key`,
       [now, after(now, LEASE_MS)],
     );
   }
@@ -115,7 +138,7 @@ export class JobRunner {
     try {
       if (!handler) throw new Error(`No handler for jobs of kind ${job.kind}`);
       await handler(job.payload as never, this.clock.now());
-      await this.db.execute('delete from job where id = $1', [job.id]);
+      await this.finish(job);
       return true;
     } catch (error) {
       this.log.error({ err: error, job: job.id, kind: job.kind, attempts: job.attempts }, 'job failed');
@@ -124,10 +147,31 @@ export class JobRunner {
     }
   }
 
+  private async finish(job: TakenJob): Promise<void> {
+    const interval = this.intervalOf(job);
+    if (interval !== null) await this.repeat(job, interval);
+    else await this.db.execute('delete from job where id = $1', [job.id]);
+  }
+
+  private intervalOf({ kind, uniqueKey }: TakenJob): number | null {
+    if (uniqueKey !== recurringKey(kind)) return null;
+    return this.recurring.find((job) => job.kind === kind)?.everyMs ?? null;
+  }
+
+  private async repeat({ id }: TakenJob, everyMs: number): Promise<void> {
+    await this.db.execute('update job set due_at = $2, leased_until = null, attempts = 0 where id = $1', [
+      id,
+      after(this.clock.now(), everyMs),
+    ]);
+  }
+
   /** Waits twice as long after each failure; after the last one the row stays for a person to look at. */
   private async postpone(job: TakenJob, error: unknown): Promise<void> {
     const now = this.clock.now();
     const isLast = job.attempts >= MAX_ATTEMPTS;
+    const interval = this.intervalOf(job);
+    // A recurring job is never given up: it has its next turn anyhow.
+    if (isLast && interval !== null) return this.repeat(job, interval);
     await this.db.execute(
       `update job set due_at = $2, leased_until = null, failed_at = $3, last_error = $4 where id = $1`,
       [
@@ -138,4 +182,8 @@ export class JobRunner {
       ],
     );
   }
+}
+
+function recurringKey(kind: string): string {
+  return `recurring:${kind}`;
 }
