@@ -349,4 +349,20 @@ describe('passwordReset', () => {
     expect(await lettersOf(server, ana.email)).toHaveLength(2);
     expect(await lettersOf(server, stranger)).toEqual([]);
   });
+
+  test('is asked for five times an hour for one address, whether or not somebody has it', async () => {
+    const ana = await givenPerson(server);
+    // The tests before came from the same network address.
+    await server.app.database.db.execute('delete from throttle');
+
+    for (const email of [ana.email, 'no.one@example.org']) {
+      const codes: string[] = [];
+      for (let tries = 1; tries <= 6; tries++) {
+        codes.push(
+          ...codesOf([await tryMutate(server, null, 'passwordResetRequest', { email }, 'isAccepted')]),
+        );
+      }
+      expect(codes).toEqual([...Array<string>(5).fill('DONE'), 'TOO_MANY_ATTEMPTS']);
+    }
+  });
 });

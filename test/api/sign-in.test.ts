@@ -1,3 +1,4 @@
+import type * as Argon2 from '@node-rs/argon2';
 import { ask, givenPerson, PASSWORD, send, tryMutate } from '../support/api.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -61,4 +62,17 @@ test('refuses a second person with the same address in other case', async () => 
     errors: [expect.objectContaining({ code: 'EMAIL_TAKEN', path: 'email' })],
   });
   expect(await server.app.database.db.rows('select id from person order by id')).toEqual(before);
+});
+
+test('verifies a hash for an unknown person too, so that both take as long', async () => {
+  const ana = await givenPerson(server, 'Ana');
+  const verify = jest.spyOn(jest.requireActual<typeof Argon2>('@node-rs/argon2'), 'verify');
+
+  for (const email of [ana.email, 'nobody@example.org']) {
+    await tryMutate(server, null, 'sessionStart', { email, password: 'not hers at all' }, 'token');
+  }
+
+  const settings = verify.mock.calls.map(([hash]) => String(hash).split('$').slice(0, 4).join('$'));
+  expect(settings).toEqual(['$argon2id$v=19$m=8,t=2,p=1', '$argon2id$v=19$m=8,t=2,p=1']);
+  verify.mockRestore();
 });

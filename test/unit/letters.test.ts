@@ -59,7 +59,7 @@ test.each([
 describe('without a front end', () => {
   const schema = buildSchema();
 
-  test.each(['EMAIL_VERIFICATION', 'EMAIL_CHANGE', 'PASSWORD_RESET'] as const)(
+  test.each(['EMAIL_VERIFICATION', 'EMAIL_CHANGE', 'PASSWORD_RESET', 'INVITATION'] as const)(
     '%s leads to the explorer, with an operation that the server knows and the secret in it',
     (letter) => {
       const [link = ''] = /https:\S+/.exec(write(letter, 'en', withoutFrontEnd).text) ?? [];
