@@ -3,7 +3,7 @@ import { Account } from './account.ts';
 import { AccountSignatory } from './account-signatory.ts';
 import { Category } from './category.ts';
 import { Entry } from './entry.ts';
-import { Event } from './event.ts';
+import { NetworkEvent } from './network-event.ts';
 import { GroupMembership } from './group-membership.ts';
 import { Invitation } from './invitation.ts';
 import { MailedSecret } from './mailed-secret.ts';
@@ -29,7 +29,7 @@ export const entities = [
   AccountSignatory,
   Category,
   Entry,
-  Event,
+  NetworkEvent,
   GroupMembership,
   Invitation,
   MailedSecret,

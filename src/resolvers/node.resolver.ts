@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Category } from '../entities/category.ts';
-import { Event } from '../entities/event.ts';
+import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { Network } from '../entities/network.ts';
@@ -75,7 +75,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   category: inOwnNetworks(rowWith(Category, 'network.read')),
   roleAssignment: inOwnNetworks(rowWith(RoleAssignment, 'member.list')),
   invitation: inOwnNetworks(rowWith(Invitation, 'member.readApplications')),
-  event: inOwnNetworks(rowWith(Event, 'audit.read')),
+  event: inOwnNetworks(rowWith(NetworkEvent, 'audit.read')),
 };
 
 async function findNode(ctx: Context, id: string): Promise<Found> {

@@ -35,7 +35,7 @@ export async function startTestServer(overrides: Partial<Config> = {}, log?: Log
   const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'mutuality-data-'));
   const environment = {
     DATA_DIR: dataDir,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     PASSWORD_MEMORY_KIB: '8',
     DATABASE_POOL_SIZE: '8',
   };

@@ -184,5 +184,6 @@ async function sees(ctx: Context, member: Membership, field: ProfileField): Prom
 
 async function seesDecision(ctx: Context, member: Membership): Promise<boolean> {
   const standing = await ctx.loaders.standing(member.networkId);
-  return may(standing, 'member.readApplications', { isOwn: isOwnMembership(standing, member) }).allowed;
+  // Also those who are no members: they want to know why.
+  return isOwnMembership(standing, member) || may(standing, 'member.readApplications').allowed;
 }

@@ -1,12 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Category } from '../../entities/category.ts';
-import type { Event } from '../../entities/event.ts';
+import type { NetworkEvent } from '../../entities/network-event.ts';
 import type { Group } from '../../entities/group.ts';
 import type { Invitation } from '../../entities/invitation.ts';
-import { Membership } from '../../entities/membership.ts';
+import type { Membership } from '../../entities/membership.ts';
 import type { NetworkTerms } from '../../entities/network-terms.ts';
-import { Network } from '../../entities/network.ts';
-import { kindOfId } from '../../kernel/ids.ts';
+import type { Network } from '../../entities/network.ts';
 import { pageRequest, type Page } from '../../kernel/page.ts';
 import { PageArgs } from '../../schema/common/connection.ts';
 import { placeOf, PlaceType } from '../../schema/common/place.ts';
@@ -43,6 +42,7 @@ import {
   listMembers,
   listNetworks,
   mayApply,
+  networkBy,
 } from '../../services/networks/read-networks.ts';
 import { textIn } from '../../services/networks/translations.ts';
 import type { Context } from '../context.ts';
@@ -65,15 +65,13 @@ export class NetworkResolver {
   }
 
   @Query(() => NetworkType, { nullable: true, description: 'One network; null if there is none.' })
-  async network(
+  network(
     @Arg('slug', () => String, { nullable: true, description: 'Its short name; or give `id`.' })
     slug: string | null,
     @Arg('id', () => ID, { nullable: true, description: 'Its id; or give `slug`.' }) id: string | null,
     @Ctx() ctx: Context,
   ): Promise<Network | null> {
-    if (slug) return (await ctx.db.one(Network, { slug })) ?? null;
-    if (!id || kindOfId(id) !== 'network') return null;
-    return (await ctx.db.one(Network, { id })) ?? null;
+    return networkBy(ctx.db, { slug, id });
   }
 
   @FieldResolver(() => String, { description: 'Its name.' })
@@ -240,7 +238,7 @@ export class NetworkResolver {
     filter: EventFilterInput | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
-  ): Promise<Page<Event>> {
+  ): Promise<Page<NetworkEvent>> {
     return listEvents(ctx.db, await ctx.loaders.standing(network.id), filter ?? {}, pageRequest(page));
   }
 

@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Event } from '../../entities/event.ts';
+import type { NetworkEvent } from '../../entities/network-event.ts';
 import type { Invitation } from '../../entities/invitation.ts';
 import { Membership } from '../../entities/membership.ts';
 import { InvitationType, MembershipType } from '../../schema/networks/membership.ts';
@@ -12,7 +12,7 @@ export class EventResolver {
     nullable: true,
     description: 'Who did it, as a member; null if the server did, or somebody who is no member.',
   })
-  async actor(@Root() event: Event, @Ctx() ctx: Context): Promise<Membership | null> {
+  async actor(@Root() event: NetworkEvent, @Ctx() ctx: Context): Promise<Membership | null> {
     const { networkId, actorPersonId } = event;
     if (!actorPersonId) return null;
     return (await ctx.db.one(Membership, { networkId, personId: actorPersonId })) ?? null;
@@ -22,13 +22,13 @@ export class EventResolver {
     nullable: true,
     description: 'For whom a helper did it; null if there was none.',
   })
-  async actingFor(@Root() event: Event, @Ctx() ctx: Context): Promise<Membership | null> {
+  async actingFor(@Root() event: NetworkEvent, @Ctx() ctx: Context): Promise<Membership | null> {
     const { networkId, actingForMembershipId } = event;
     return actingForMembershipId ? ctx.loaders.membership(networkId, actingForMembershipId) : null;
   }
 
   @FieldResolver(() => String, { description: 'Further values, as a JSON object.' })
-  data(@Root() event: Event): string {
+  data(@Root() event: NetworkEvent): string {
     return JSON.stringify(event.data);
   }
 }

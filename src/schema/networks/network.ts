@@ -9,7 +9,7 @@ import {
   type Network,
   type NetworkTemplateCode,
 } from '../../entities/network.ts';
-import type { Event } from '../../entities/event.ts';
+import type { NetworkEvent } from '../../entities/network-event.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';
@@ -267,4 +267,4 @@ export class EventType extends NodeType {
   actorSystem: string | null;
 }
 
-export const EventConnection = connectionOf<Event>('Event', () => EventType);
+export const EventConnection = connectionOf<NetworkEvent>('Event', () => EventType);

@@ -28,7 +28,7 @@ export const PERMISSIONS = {
   'audit.read': rule(null, ['COORDINATOR', 'TREASURER', 'AUDITOR']),
 
   'member.list': rule(null, ['MEMBER']),
-  'member.readApplications': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
+  'member.readApplications': rule(null, ['COORDINATOR', 'AUDITOR']),
   'member.admit': rule('MANAGE', ['COORDINATOR']),
   'member.sponsor': rule('MANAGE', ['MEMBER']),
   'member.invite': rule('MANAGE', ['MEMBER']),

@@ -1,9 +1,10 @@
 import { Category } from '../../entities/category.ts';
-import { Event } from '../../entities/event.ts';
+import { NetworkEvent } from '../../entities/network-event.ts';
 import { Membership, type MembershipState } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
+import { kindOfId } from '../../kernel/ids.ts';
 import {
   CURSOR_INSTANT,
   CURSOR_TEXT,
@@ -16,6 +17,16 @@ import { authorize, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { MEMBERSHIP_STEPS } from './membership-states.ts';
 import { visibilitiesFor, type Closeness } from './visibility.ts';
+
+/** A network by its short name or its id; null if there is none, or neither is given. */
+export async function networkBy(
+  db: Db,
+  { slug, id }: { slug?: string | null; id?: string | null },
+): Promise<Network | null> {
+  if (slug) return (await db.one(Network, { slug })) ?? null;
+  if (!id || kindOfId(id) !== 'network') return null;
+  return (await db.one(Network, { id })) ?? null;
+}
 
 export interface NetworkFilter {
   /** Part of the name or short name, in any case. */
@@ -144,11 +155,11 @@ export async function listEvents(
   standing: Standing,
   filter: EventFilter,
   request: PageRequest,
-): Promise<Page<Event>> {
+): Promise<Page<NetworkEvent>> {
   authorize(standing, 'audit.read');
   const [at, id] = request.after ? decodeCursor(request.after, [CURSOR_INSTANT, CURSOR_TEXT]) : [null, null];
   const rows = await db.select(
-    Event,
+    NetworkEvent,
     `where network_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3)
         and ($4::timestamptz is null or (at, id) < ($4, $5::text))
       order by at desc, id desc limit $6`,

@@ -33,11 +33,11 @@ export function parseTranslations(
  */
 export function textIn(
   translations: Translations,
-  locale: string | null,
+  locale: string | null | undefined,
   defaultLocale: string,
 ): string | null {
   for (const wanted of [locale, defaultLocale]) {
-    if (wanted === null) continue;
+    if (!wanted) continue;
     const exact = translations[wanted] ?? translations[wanted.split('-')[0] ?? ''];
     if (exact !== undefined) return exact;
   }

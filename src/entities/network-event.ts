@@ -3,7 +3,7 @@ import type { EventData } from '../kernel/events.ts';
 
 /** A fact about a network: who did what, when, and on whose behalf. */
 @Entity('event')
-export class Event {
+export class NetworkEvent {
   @PrimaryColumn('text')
   networkId: string;
 
