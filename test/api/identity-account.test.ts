@@ -332,6 +332,28 @@ describe('passwordReset', () => {
     expect(await rowOf(ana)).toEqual(before);
   });
 
+  test('lets somebody in who tried too many passwords before', async () => {
+    const ana = await givenPerson(server);
+    for (let tries = 1; tries <= 10; tries++) {
+      const guess = { email: ana.email, password: `a wrong guess ${tries}` };
+      await tryMutate(server, null, 'sessionStart', guess, 'token');
+    }
+    const blocked = await tryMutate(
+      server,
+      null,
+      'sessionStart',
+      { email: ana.email, password: PASSWORD },
+      'token',
+    );
+
+    await mutate(server, null, 'passwordResetRequest', { email: ana.email }, 'isAccepted');
+    const secret = await mailedSecret(server, ana.email);
+    await mutate(server, null, 'passwordReset', { secret, newPassword: NEW_PASSWORD }, 'isReset');
+
+    expect(codesOf([blocked])).toEqual(['TOO_MANY_ATTEMPTS']);
+    await expect(onSecondDevice(server, ana, { password: NEW_PASSWORD })).resolves.toBeDefined();
+  });
+
   test('answers a stranger as it answers a person, and writes to nobody', async () => {
     const ana = await givenPerson(server);
     const stranger = 'stranger@example.org';

@@ -113,6 +113,23 @@ test('joins the person who has proved the same address', async () => {
   expect(await viewerOf(browser)).toMatchObject({ id: ana.personId, name: 'Ana', email: ana.email });
 });
 
+test('joins once when somebody comes in five browsers at once', async () => {
+  const ana = await givenVerifiedPerson(server);
+  const account = givenAccount({ email: ana.email });
+  const browsers = Array.from({ length: 5 }, newBrowser);
+  const answers: string[] = [];
+  for (const browser of browsers) answers.push(await answerFor(browser, account));
+
+  const ends = await Promise.all(browsers.map((browser, index) => browser.get(answers[index] ?? '')));
+
+  expect(ends.map(({ location }) => location)).toEqual(Array<string>(5).fill(`${SITE}/`));
+  const joined = await server.app.database.db.rows(
+    'select person_id from person_identity where subject = $1',
+    [account.sub],
+  );
+  expect(joined).toEqual([{ personId: ana.personId }]);
+});
+
 describe('refuses, and stores nothing,', () => {
   test.each([
     [

@@ -65,6 +65,7 @@ describe('without a front end', () => {
       const [link = ''] = /https:\S+/.exec(write(letter, 'en', withoutFrontEnd).text) ?? [];
       const { origin, pathname, searchParams } = new URL(link);
 
+      expect(link).toMatch(/^[\w:/.?&=%-]+$/);
       expect(origin + pathname).toBe('https://api.example.org/graphql');
       expect(validate(schema, parse(searchParams.get('query') ?? ''))).toEqual([]);
       expect(JSON.parse(searchParams.get('variables') ?? '')).toMatchObject({

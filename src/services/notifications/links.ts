@@ -41,7 +41,9 @@ export function linkFor(letter: LetterName, secret: string, { publicUrl, frontEn
   if (!target) return siteOf({ publicUrl, frontEndUrl });
   if (frontEndUrl) return `${frontEndUrl}/${target.page}?secret=${encodeURIComponent(secret)}`;
   const variables = JSON.stringify({ input: target.input(secret) }, null, 2);
-  return `${publicUrl}/graphql?query=${encodeURIComponent(target.query)}&variables=${encodeURIComponent(variables)}`;
+  // Mail programs find the end of an address by guessing: no parenthesis or exclamation mark may stand in it.
+  const parameters = new URLSearchParams({ query: target.query, variables });
+  return `${publicUrl}/graphql?${parameters.toString().replaceAll('+', '%20')}`;
 }
 
 /** Where people go when they want to see the site. */

@@ -73,7 +73,7 @@ export async function resetPassword(
   // Hashing is dear: a secret that is no good does not get that far.
   await findSecret(deps.db, command.secret, ['PASSWORD_RESET'], deps.clock.now());
   const passwordHash = await deps.passwords.hash(newPassword);
-  await deps.run(actor, async (tx) => {
+  const { emailKey } = await deps.run(actor, async (tx) => {
     const { person } = await redeemSecret(tx, command.secret, ['PASSWORD_RESET']);
     const { id } = person;
     // The letter reached its receiver, which proves the address as well.
@@ -82,5 +82,8 @@ export async function resetPassword(
     await voidSecrets(tx, id);
     await tx.db.update(AccessToken, { personId: id, revokedAt: null }, { revokedAt: tx.now });
     await endSessionsOf(tx, id, null);
+    return person;
   });
+  // Whoever needs a letter has often tried too many passwords before.
+  await deps.throttle.forget('signInByAccount', emailKey);
 }

@@ -116,7 +116,10 @@ async function linkedPerson(tx: Tx, identity: ProviderIdentity, defaultLocale: s
       passwordHash: null,
     }));
   const { issuer, subject } = identity;
-  await tx.db.insert(PersonIdentity, { issuer, subject, personId: person.id, linkedAt: tx.now });
+  // Two first sign-ins at once: the other one may have joined them while this one waited for the person's row.
+  if (!(await tx.db.exists(PersonIdentity, { issuer, subject }))) {
+    await tx.db.insert(PersonIdentity, { issuer, subject, personId: person.id, linkedAt: tx.now });
+  }
   return person;
 }
 
