@@ -1,0 +1,658 @@
+import { NETWORK_TEMPLATES } from '../../src/entities/network.ts';
+import { setAdministrator } from '../../src/services/people/administrators.ts';
+import { ask, givenPerson, mutate, send, tryMutate, type Caller, type Json } from '../support/api.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import {
+  balanceOf,
+  givenApplicant,
+  givenMember,
+  givenNetwork,
+  givenOfficer,
+  snapshot,
+  transferInput,
+  type Member,
+  type TestNetwork,
+} from '../support/world.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+async function refused(caller: Caller | null, field: string, input: object, code: string): Promise<Json> {
+  const before = await snapshot(server);
+  const { errors } = await tryMutate(server, caller, field, input, '__typename');
+  expect(errors).toEqual([expect.objectContaining({ code })]);
+  expect(await snapshot(server)).toEqual(before);
+  return errors[0];
+}
+
+describe('templates', () => {
+  test.each(NETWORK_TEMPLATES)(
+    '%s brings units, accounts, categories, terms, bylaws and a founder',
+    async (template) => {
+      const founder = await givenPerson(server, 'Fay');
+      const slug = `from-${template.toLowerCase().replace('_', '-')}`;
+
+      const { network } = await mutate(
+        server,
+        founder,
+        'networkCreate',
+        { slug, name: 'Río Abajo', template, locale: 'es', timeZone: 'Europe/Madrid' },
+        `network { slug name template defaultLocale timeZone joinMode legalForm memberCount
+        units { code scale } categories { name } terms { version text } bylaws { action by }
+        memberClasses { code votes } accounts(filter: { isCommon: true }) { nodes { name balance { value } } }
+        viewerMembership { state roles { role } accounts { nodes { unit { code opensMemberAccounts } } } } }`,
+      );
+
+      expect(network).toMatchObject({
+        slug,
+        name: 'Río Abajo',
+        template,
+        defaultLocale: 'es',
+        memberCount: 1,
+      });
+      expect(network.units.length).toBeGreaterThan(0);
+      expect(network.categories.length).toBeGreaterThan(0);
+      expect(network.terms).toEqual({ version: 1, text: expect.stringMatching(/.{40}/s) });
+      expect(network.bylaws.map((rule: Json) => rule.action)).toContain('bylawsAmend');
+      expect(network.accounts.nodes.length).toBeGreaterThan(0);
+      const roles = network.viewerMembership.roles.map(({ role }: Json) => role);
+      expect(roles.toSorted()).toEqual(['COORDINATOR', 'TREASURER']);
+      for (const { unit } of network.viewerMembership.accounts.nodes)
+        expect(unit.opensMemberAccounts).toBe(true);
+    },
+  );
+
+  test.each([
+    [{ slug: 'ab' }, 'INVALID_SLUG'],
+    [{ slug: 'Has-Capitals' }, 'INVALID_SLUG'],
+    [{ slug: 'two--hyphens' }, 'INVALID_SLUG'],
+    [{ name: ' ' }, 'TEXT_TOO_SHORT'],
+    [{ name: 'x'.repeat(121) }, 'TEXT_TOO_LONG'],
+    [{ locale: 'not a tag' }, 'INVALID_LOCALE'],
+    [{ timeZone: 'Mars/Olympus' }, 'INVALID_TIME_ZONE'],
+    [{ template: 'COMMUNE' }, 'BAD_USER_INPUT'],
+    [
+      {
+        description: [
+          { locale: 'en', text: 'a' },
+          { locale: 'EN', text: 'b' },
+        ],
+      },
+      'INVALID_CHOICE',
+    ],
+  ])('refuse %j', async (change, code) => {
+    const founder = await givenPerson(server, 'Fay');
+    await refused(
+      founder,
+      'networkCreate',
+      { slug: 'fine', name: 'Fine', template: 'LETS', ...change },
+      code,
+    );
+  });
+
+  test('one short name belongs to one network, also when ten ask at once', async () => {
+    const people = await Promise.all(Array.from({ length: 10 }, () => givenPerson(server, 'Fay')));
+    const input = { slug: 'contested', name: 'Contested', template: 'TIMEBANK' };
+
+    const answers = await Promise.all(
+      people.map((person) => tryMutate(server, person, 'networkCreate', input, 'network { id }')),
+    );
+
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
+    const codes = answers.flatMap(({ errors }) => errors.map((error: Json) => error.code));
+    expect(new Set(codes)).toEqual(new Set(['SLUG_TAKEN']));
+  });
+});
+
+describe('settings', () => {
+  test('change what is named and leave the rest', async () => {
+    const network = await givenNetwork(server);
+    const name = [
+      { locale: 'en', text: 'River' },
+      { locale: 'es', text: 'Río' },
+    ];
+
+    const input = { networkId: network.id, name, joinMode: 'SPONSORED', sponsorsNeeded: 2 };
+    const selection =
+      'network { slug joinMode sponsorsNeeded name(locale: "es") nameTranslations { locale text } isListed }';
+    const updated = await mutate(server, network.founder, 'networkUpdate', input, selection);
+
+    expect(updated.network).toEqual({
+      slug: network.slug,
+      joinMode: 'SPONSORED',
+      sponsorsNeeded: 2,
+      name: 'Río',
+      nameTranslations: name,
+      isListed: true,
+    });
+  });
+
+  test.each([
+    [{ slug: null }, 'REQUIRED'],
+    [{ name: [] }, 'REQUIRED'],
+    [{ joinMode: 'SPONSORED' }, 'INVALID_RANGE'],
+    [{ sponsorsNeeded: 21 }, 'INVALID_RANGE'],
+    [{ sponsorsNeeded: 2 ** 31 }, 'BAD_USER_INPUT'],
+    [{ place: { latitude: 0, longitude: 181 } }, 'INVALID_COORDINATES'],
+  ])('refuse %j', async (change, code) => {
+    const network = await givenNetwork(server);
+    await refused(network.founder, 'networkUpdate', { networkId: network.id, ...change }, code);
+  });
+
+  test('a short name that is taken stays with its network', async () => {
+    const [first, second] = [await givenNetwork(server), await givenNetwork(server)];
+    await refused(second.founder, 'networkUpdate', { networkId: second.id, slug: first.slug }, 'SLUG_TAKEN');
+  });
+});
+
+test('an archived network can be read, and nothing in it changes', async () => {
+  const network = await givenNetwork(server);
+  const ben = await givenMember(server, network, 'Ben');
+  const { founder } = network;
+  const inNetwork = { networkId: network.id };
+  await mutate(server, founder, 'networkArchive', inNetwork, 'network { archivedAt }');
+
+  const text = [{ locale: 'en', text: 'x' }];
+  const unit = { code: 'X', name: text, symbol: 'x', kind: 'GIFT', scale: 0 };
+  const attempts: [Caller, string, object][] = [
+    [founder, 'networkArchive', inNetwork],
+    [founder, 'networkUpdate', { ...inNetwork, isListed: false }],
+    [founder, 'termsPublish', { ...inNetwork, text }],
+    [founder, 'membershipInvite', { ...inNetwork, email: 'a@example.org' }],
+    [await givenPerson(server), 'membershipApply', { ...inNetwork, acceptedTermsVersion: 1 }],
+    [ben, 'membershipLeave', { ...inNetwork, membershipId: ben.membershipId }],
+    [ben, 'membershipUpdate', { ...inNetwork, membershipId: ben.membershipId, phone: '1' }],
+    [founder, 'roleAssign', { ...inNetwork, membershipId: ben.membershipId, role: 'AUDITOR' }],
+    [ben, 'groupCreate', { ...inNetwork, name: 'Circle' }],
+    [founder, 'unitCreate', { ...inNetwork, ...unit }],
+    [
+      ben,
+      'accountOpen',
+      { ...inNetwork, unitId: network.unitId, membershipId: ben.membershipId, name: 'More' },
+    ],
+    [ben, 'accountUpdate', { ...inNetwork, accountId: ben.accountId, name: 'Mine' }],
+    [ben, 'accountClose', { ...inNetwork, accountId: ben.accountId }],
+    [ben, 'transferCreate', transferInput(network, ben, founder, '1')],
+  ];
+  for (const [caller, field, input] of attempts) await refused(caller, field, input, 'NETWORK_ARCHIVED');
+
+  expect(await balanceOf(server, network, ben)).toBe('0.00');
+  const { networks } = await ask(
+    server,
+    null,
+    `{ networks(filter: { text: "${network.slug}" }) { nodes { id } } }`,
+  );
+  expect(networks.nodes.filter((node: Json) => node.id === network.id)).toEqual([]);
+});
+
+describe('a federation', () => {
+  const join = async (child: TestNetwork, umbrella: TestNetwork) => {
+    const request = { networkId: child.id, parentId: umbrella.id };
+    await mutate(server, child.founder, 'networkParentRequest', request, 'network { id }');
+    const taken = { networkId: umbrella.id, childId: child.id };
+    return mutate(server, umbrella.founder, 'networkChildAccept', taken, 'network { parent { id } }');
+  };
+
+  test('sees counts of its networks, and never a balance', async () => {
+    const umbrella = await givenNetwork(server, { template: 'UMBRELLA' });
+    const [a, b] = [await givenNetwork(server), await givenNetwork(server)];
+    await givenMember(server, a, 'Ana');
+    await join(a, umbrella);
+    const joined = await join(b, umbrella);
+
+    const query = `query($id: ID!) { network(id: $id) { federation { networks members }
+      children { nodes { slug memberCount accounts { nodes { balance { value } } } } } } }`;
+    const { data, errors } = await send(
+      server,
+      query,
+      { id: umbrella.id },
+      { token: umbrella.founder.token },
+    );
+
+    expect(joined.network.parent).toEqual({ id: umbrella.id });
+    expect(data.network.federation).toEqual({ networks: 2, members: 3 });
+    expect(data.network.children.nodes.map((node: Json) => node.accounts)).toEqual([null, null]);
+    expect(new Set(errors?.map((error) => error.extensions['code']))).toEqual(new Set(['FORBIDDEN']));
+  });
+
+  test('needs both sides, an umbrella, and no circle', async () => {
+    const [top, middle] = [
+      await givenNetwork(server, { template: 'UMBRELLA' }),
+      await givenNetwork(server, { template: 'UMBRELLA' }),
+    ];
+    const plain = await givenNetwork(server);
+    const take = { networkId: top.id, childId: plain.id };
+    await refused(top.founder, 'networkChildAccept', take, 'FEDERATION_CONFLICT');
+    const toPlain = { networkId: top.id, parentId: plain.id };
+    await refused(top.founder, 'networkParentRequest', toPlain, 'FEDERATION_CONFLICT');
+    await refused(
+      top.founder,
+      'networkParentRequest',
+      { networkId: top.id, parentId: top.id },
+      'FEDERATION_CONFLICT',
+    );
+    await join(middle, top);
+    await mutate(
+      server,
+      top.founder,
+      'networkParentRequest',
+      { networkId: top.id, parentId: middle.id },
+      'network { id }',
+    );
+
+    const circle = { networkId: middle.id, childId: top.id };
+    const error = await refused(middle.founder, 'networkChildAccept', circle, 'FEDERATION_CONFLICT');
+
+    expect(JSON.parse(error.details)).toEqual({ reason: 'WOULD_BE_CIRCLE' });
+  });
+
+  test('makes no circle when two umbrellas take each other in at once', async () => {
+    const [a, b] = [
+      await givenNetwork(server, { template: 'UMBRELLA' }),
+      await givenNetwork(server, { template: 'UMBRELLA' }),
+    ];
+    await mutate(
+      server,
+      a.founder,
+      'networkParentRequest',
+      { networkId: a.id, parentId: b.id },
+      'network { id }',
+    );
+    await mutate(
+      server,
+      b.founder,
+      'networkParentRequest',
+      { networkId: b.id, parentId: a.id },
+      'network { id }',
+    );
+
+    const answers = await Promise.all([
+      tryMutate(
+        server,
+        a.founder,
+        'networkChildAccept',
+        { networkId: a.id, childId: b.id },
+        'network { id }',
+      ),
+      tryMutate(
+        server,
+        b.founder,
+        'networkChildAccept',
+        { networkId: b.id, childId: a.id },
+        'network { id }',
+      ),
+    ]);
+
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
+  });
+
+  test('can be left', async () => {
+    const umbrella = await givenNetwork(server, { template: 'UMBRELLA' });
+    const child = await givenNetwork(server);
+    await refused(child.founder, 'networkParentLeave', { networkId: child.id }, 'FEDERATION_CONFLICT');
+    await join(child, umbrella);
+
+    const left = await mutate(
+      server,
+      child.founder,
+      'networkParentLeave',
+      { networkId: child.id },
+      'network { parent { id } }',
+    );
+
+    expect(left.network.parent).toBeNull();
+  });
+});
+
+describe('groups', () => {
+  async function givenGroup(): Promise<{
+    network: TestNetwork;
+    ana: Member;
+    ben: Member;
+    group: { networkId: string; groupId: string };
+  }> {
+    const network = await givenNetwork(server);
+    const [ana, ben] = [await givenMember(server, network, 'Ana'), await givenMember(server, network, 'Ben')];
+    const input = {
+      networkId: network.id,
+      name: 'Garden',
+      purpose: [{ locale: 'en', text: 'By the river' }],
+    };
+    const made = await mutate(server, ana, 'groupCreate', input, 'group { id }');
+    return { network, ana, ben, group: { networkId: network.id, groupId: made.group.id } };
+  }
+
+  test('have members and coordinators', async () => {
+    const { ana, ben, group } = await givenGroup();
+    const selection = 'group { name purpose members { nodes { displayName } } coordinators { displayName } }';
+
+    await mutate(server, ben, 'groupJoin', group, 'group { id }');
+    const input = { ...group, membershipId: ben.membershipId, isCoordinator: true };
+    const payload = await mutate(server, ana, 'groupCoordinatorSet', input, selection);
+
+    expect(payload.group).toEqual({
+      name: 'Garden',
+      purpose: 'By the river',
+      members: { nodes: [{ displayName: 'Ana' }, { displayName: 'Ben' }] },
+      coordinators: [{ displayName: 'Ana' }, { displayName: 'Ben' }],
+    });
+    await refused(ben, 'groupJoin', group, 'GROUP_CONFLICT');
+  });
+
+  test('can be for those whom a coordinator adds', async () => {
+    const { network, ana, ben, group } = await givenGroup();
+    await refused(ben, 'groupUpdate', { ...group, joinMode: 'BY_COORDINATOR' }, 'FORBIDDEN');
+    await mutate(server, ana, 'groupUpdate', { ...group, joinMode: 'BY_COORDINATOR' }, 'group { joinMode }');
+    await refused(ben, 'groupJoin', group, 'GROUP_CONFLICT');
+    await refused(ben, 'groupJoin', { ...group, membershipId: network.founder.membershipId }, 'FORBIDDEN');
+    const applicant = await givenApplicant(server, network);
+    await refused(ana, 'groupJoin', { ...group, membershipId: applicant.membershipId }, 'MEMBERSHIP_STATE');
+
+    await mutate(server, ana, 'groupJoin', { ...group, membershipId: ben.membershipId }, 'group { id }');
+    await mutate(
+      server,
+      network.founder,
+      'groupLeave',
+      { ...group, membershipId: ben.membershipId },
+      'group { id }',
+    );
+
+    await refused(ben, 'groupLeave', group, 'GROUP_CONFLICT');
+  });
+
+  test('out of use take nobody in', async () => {
+    const { ana, ben, group } = await givenGroup();
+    await mutate(server, ana, 'groupUpdate', { ...group, isArchived: true }, 'group { archivedAt }');
+    await refused(ben, 'groupJoin', group, 'GROUP_CONFLICT');
+  });
+
+  test('hold accounts that their coordinators sign for', async () => {
+    const { network, ana, ben, group } = await givenGroup();
+    const input = { ...group, unitId: network.unitId, name: 'Garden pot' };
+    const opened = await mutate(
+      server,
+      network.founder,
+      'accountOpen',
+      input,
+      'account { id holder { ... on Group { name } } }',
+    );
+    const payment = { ...transferInput(network, ana, ben, '1'), payerAccountId: opened.account.id };
+
+    await refused(ben, 'transferCreate', payment, 'FORBIDDEN');
+    await mutate(server, ana, 'transferCreate', payment, 'transfer { id }');
+
+    expect(opened.account.holder).toEqual({ name: 'Garden' });
+    expect(await balanceOf(server, network, ben)).toBe('1.00');
+  });
+});
+
+describe('units and accounts', () => {
+  const unit = { code: 'EUR', name: [{ locale: 'en', text: 'Euro' }], symbol: '€', kind: 'MONEY', scale: 2 };
+
+  test('a new unit opens accounts for those who are members already', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+
+    const input = { networkId: network.id, ...unit, defaultFloor: '-5.00', opensMemberAccounts: true };
+    const made = await mutate(
+      server,
+      network.founder,
+      'unitCreate',
+      input,
+      'unit { id defaultFloor { value } defaultCeiling { value } }',
+    );
+    const query = `query($id: ID!, $u: ID!) { network(id: $id) { accounts(filter: { unitId: $u }) { nodes { floor { value } ceiling { value } } } } }`;
+    const { network: seen } = await ask(server, ben, query, { id: network.id, u: made.unit.id });
+
+    expect(made.unit).toMatchObject({ defaultFloor: { value: '-5.00' }, defaultCeiling: null });
+    expect(seen.accounts.nodes).toHaveLength(2);
+  });
+
+  test.each([
+    [{ code: 'eur' }, 'INVALID_CODE'],
+    [{ scale: 9 }, 'INVALID_RANGE'],
+    [{ scale: -1 }, 'INVALID_RANGE'],
+    [{ defaultFloor: '1.00' }, 'INVALID_RANGE'],
+    [{ defaultCeiling: '-1.00' }, 'INVALID_RANGE'],
+    [{ defaultFloor: '-1.001' }, 'TOO_MANY_DECIMALS'],
+    [{ name: [] }, 'REQUIRED'],
+    [{ symbol: 'far too long' }, 'TEXT_TOO_LONG'],
+    [{ code: 'HOUR' }, 'UNIT_CODE_TAKEN'],
+  ])('a unit is refused with %j', async (change, code) => {
+    const network = await givenNetwork(server);
+    await refused(network.founder, 'unitCreate', { networkId: network.id, ...unit, ...change }, code);
+  });
+
+  test('limits are set by coordinators, names by holders', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const input = { networkId: network.id, accountId: ben.accountId };
+    const other = await givenMember(server, network, 'Other');
+    await refused(ben, 'accountUpdate', { ...input, floor: '-500.00' }, 'FORBIDDEN');
+    await refused(other, 'accountUpdate', { ...input, name: 'Not yours' }, 'FORBIDDEN');
+    await refused(network.founder, 'accountUpdate', { ...input, floor: '5.00' }, 'INVALID_RANGE');
+
+    const named = await mutate(
+      server,
+      ben,
+      'accountUpdate',
+      { ...input, name: 'My hours' },
+      'account { name }',
+    );
+    const selection = 'account { floor { value } ceiling { value } available { value } }';
+    const limited = await mutate(
+      server,
+      network.founder,
+      'accountUpdate',
+      { ...input, floor: '-5.00', ceiling: null },
+      selection,
+    );
+
+    expect(named.account.name).toBe('My hours');
+    const seen = await ask(
+      server,
+      ben,
+      `query($n: ID!, $a: ID!) { network(id: $n) { account(id: $a) { floor { value } ceiling { value } available { value } } } }`,
+      { n: network.id, a: ben.accountId },
+    );
+    expect(limited.account).toEqual({ floor: null, ceiling: null, available: null });
+    expect(seen.network.account).toEqual({
+      floor: { value: '-5.00' },
+      ceiling: null,
+      available: { value: '5.00' },
+    });
+  });
+
+  test('a frozen account takes part in nothing', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const input = { networkId: network.id, accountId: ben.accountId };
+
+    await mutate(server, network.founder, 'accountUpdate', { ...input, isFrozen: true }, 'account { state }');
+    await refused(
+      ben,
+      'transferCreate',
+      transferInput(network, ben, network.founder, '1'),
+      'ACCOUNT_NOT_OPEN',
+    );
+    await mutate(
+      server,
+      network.founder,
+      'accountUpdate',
+      { ...input, isFrozen: false },
+      'account { state }',
+    );
+
+    await mutate(
+      server,
+      ben,
+      'transferCreate',
+      transferInput(network, ben, network.founder, '1'),
+      'transfer { id }',
+    );
+  });
+
+  test('an account closes when it is empty, once', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const input = { networkId: network.id, accountId: ben.accountId };
+    await mutate(
+      server,
+      ben,
+      'transferCreate',
+      transferInput(network, ben, network.founder, '1'),
+      'transfer { id }',
+    );
+    await refused(ben, 'accountClose', input, 'ACCOUNT_NOT_EMPTY');
+    await mutate(
+      server,
+      network.founder,
+      'transferCreate',
+      transferInput(network, network.founder, ben, '1'),
+      'transfer { id }',
+    );
+
+    const closed = await mutate(server, ben, 'accountClose', input, 'account { state }');
+
+    expect(closed.account.state).toBe('CLOSED');
+    await refused(ben, 'accountClose', input, 'ACCOUNT_NOT_OPEN');
+    await refused(
+      ben,
+      'transferCreate',
+      transferInput(network, ben, network.founder, '1'),
+      'ACCOUNT_NOT_OPEN',
+    );
+    await refused(network.founder, 'accountUpdate', { ...input, isFrozen: false }, 'ACCOUNT_NOT_OPEN');
+  });
+
+  test('a signatory pays, and no longer when removed', async () => {
+    const network = await givenNetwork(server);
+    const [ana, ben] = [await givenMember(server, network, 'Ana'), await givenMember(server, network, 'Ben')];
+    const input = { networkId: network.id, accountId: ana.accountId, membershipId: ben.membershipId };
+    const payment = { ...transferInput(network, ana, ben, '1') };
+    await refused(ben, 'signatoryAdd', input, 'FORBIDDEN');
+    await refused(ana, 'signatoryAdd', { ...input, membershipId: ana.membershipId }, 'SIGNATORY_CONFLICT');
+
+    const added = await mutate(server, ana, 'signatoryAdd', input, 'account { signatories { displayName } }');
+    await refused(ana, 'signatoryAdd', input, 'SIGNATORY_CONFLICT');
+    await mutate(server, ben, 'transferCreate', payment, 'transfer { id }');
+    await mutate(server, ana, 'signatoryRemove', input, 'account { id }');
+
+    expect(added.account.signatories).toEqual([{ displayName: 'Ben' }]);
+    await refused(ben, 'transferCreate', { ...payment, idempotencyKey: 'after removal' }, 'FORBIDDEN');
+    await refused(ana, 'signatoryRemove', input, 'SIGNATORY_CONFLICT');
+  });
+
+  test('balances are the holder’s in a timebank and open in a LETS; auditors see all, administrators nothing', async () => {
+    for (const [template, isOpen] of [
+      ['TIMEBANK', false],
+      ['LETS', true],
+    ] as const) {
+      const network = await givenNetwork(server, { template });
+      const [ana, ben] = [
+        await givenMember(server, network, 'Ana'),
+        await givenMember(server, network, 'Ben'),
+      ];
+      const auditor = await givenOfficer(server, network, 'AUDITOR');
+      const root = await givenPerson(server, 'Root');
+      await server.app.services.run({ kind: 'system', name: 'test' }, (tx) =>
+        setAdministrator(tx, root.email, true),
+      );
+      const query = `query($n: ID!, $a: ID!) { network(id: $n) { account(id: $a) { balance { value } entries { nodes { number } } } } }`;
+      const seenBy = async (caller: Caller) =>
+        (await ask(server, caller, query, { n: network.id, a: ana.accountId })).network.account;
+
+      const all = { balance: { value: '0.00' }, entries: { nodes: [] } };
+      expect(await seenBy(ana)).toEqual(all);
+      expect(await seenBy(auditor)).toEqual(all);
+      expect(await seenBy(ben)).toEqual({ balance: isOpen ? all.balance : null, entries: null });
+      expect(await seenBy(root)).toBeNull();
+    }
+  });
+});
+
+test('an access token does what its scopes allow', async () => {
+  const network = await givenNetwork(server);
+  const ben = await givenMember(server, network, 'Ben');
+  const make = async (scopes: string[]): Promise<Member> => {
+    const input = { name: 'Script', scopes, expiresAt: '2026-06-01T00:00:00Z' };
+    return { ...ben, token: (await mutate(server, ben, 'accessTokenCreate', input, 'token')).token };
+  };
+  const [reads, trades, manages] = [await make([]), await make(['TRADE']), await make(['MANAGE'])];
+  const profile = { networkId: network.id, membershipId: ben.membershipId, phone: '1' };
+
+  expect(await balanceOf(server, network, reads)).toBe('0.00');
+  const error = await refused(
+    reads,
+    'transferCreate',
+    transferInput(network, ben, network.founder, '1'),
+    'FORBIDDEN',
+  );
+  expect(error.reason).toBe('SCOPE_REQUIRED');
+  await mutate(
+    server,
+    trades,
+    'transferCreate',
+    transferInput(network, ben, network.founder, '1'),
+    'transfer { id }',
+  );
+  await refused(trades, 'membershipUpdate', profile, 'FORBIDDEN');
+  await mutate(server, manages, 'membershipUpdate', profile, 'membership { id }');
+  await refused(manages, 'transferCreate', transferInput(network, ben, network.founder, '1'), 'FORBIDDEN');
+  await refused(manages, 'networkCreate', { slug: 'Wrong', name: 'x', template: 'LETS' }, 'INVALID_SLUG');
+  await refused(trades, 'networkCreate', { slug: 'right', name: 'x', template: 'LETS' }, 'FORBIDDEN');
+  await refused(reads, 'membershipApply', { networkId: network.id, acceptedTermsVersion: 1 }, 'FORBIDDEN');
+});
+
+test('finds things by id for those who may know of them', async () => {
+  const network = await givenNetwork(server);
+  const ben = await givenMember(server, network, 'Ben');
+  const stranger = await givenPerson(server);
+  const paid = await mutate(
+    server,
+    ben,
+    'transferCreate',
+    transferInput(network, ben, network.founder, '1'),
+    'transfer { id }',
+  );
+  const ids = [
+    network.id,
+    network.unitId,
+    ben.membershipId,
+    ben.accountId,
+    paid.transfer.id,
+    ben.personId,
+    'nonsense',
+  ];
+  const query = 'query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+
+  const own = await ask(server, ben, query, { ids });
+  const foreign = await ask(server, stranger, query, { ids });
+  const founders = await ask(server, network.founder, query, { ids });
+
+  const names = (data: Json) => data.nodes.map((node: Json) => node?.__typename ?? null);
+  expect(names(own)).toEqual(['Network', 'Unit', 'Membership', 'Account', 'Transfer', 'Person', null]);
+  expect(names(foreign)).toEqual(['Network', null, null, null, null, null, null]);
+  expect(names(founders)).toEqual(['Network', 'Unit', 'Membership', 'Account', 'Transfer', null, null]);
+});
+
+test('one person is in many networks with one sign-in', async () => {
+  const ana = await givenPerson(server, 'Ana');
+  for (let index = 0; index < 3; index++) {
+    const network = await givenNetwork(server, { template: 'MUTUAL_AID' });
+    const input = { networkId: network.id, acceptedTermsVersion: 1 };
+    await mutate(server, ana, 'membershipApply', input, 'membership { id }');
+  }
+
+  const { viewer } = await ask(
+    server,
+    ana,
+    '{ viewer { memberships { state network { slug } accounts { nodes { unit { code } } } } } }',
+  );
+
+  expect(viewer.memberships).toHaveLength(3);
+  for (const { accounts } of viewer.memberships) expect(accounts.nodes).toHaveLength(2);
+});
