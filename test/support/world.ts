@@ -1,4 +1,4 @@
-import { ask, givenPerson, mutate, type Caller } from './api.ts';
+import { ask, givenPerson, mutate, tryMutate, type Caller, type Json } from './api.ts';
 import type { TestServer } from './server.ts';
 
 /** A member of a network, ready to call the API. */
@@ -123,4 +123,17 @@ export async function snapshot(server: TestServer): Promise<object> {
     'select id, slug, name, archived_at, parent_id, requested_parent_id, terms_version from network order by id',
   );
   return { counts, accounts, members, networks };
+}
+
+/** Calls a mutation that must be refused with one code, and looks that nothing has changed; returns the error. */
+export async function expectRefusal(
+  server: TestServer,
+  caller: Caller | null,
+  [field, input, code]: [field: string, input: object, code: string],
+): Promise<Json> {
+  const before = await snapshot(server);
+  const { errors } = await tryMutate(server, caller, field, input, '__typename');
+  expect(errors).toEqual([expect.objectContaining({ code })]);
+  expect(await snapshot(server)).toEqual(before);
+  return errors[0];
 }

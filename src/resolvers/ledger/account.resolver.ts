@@ -21,6 +21,7 @@ import { GroupType } from '../../schema/networks/group.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import { may, type Verdict } from '../../services/access/may.ts';
+import type { Permission } from '../../services/access/permissions.ts';
 import { accountReadSubject, accountSubject, balanceSubject } from '../../services/ledger/account-access.ts';
 import { availableMinor } from '../../services/ledger/limits.ts';
 import {
@@ -89,7 +90,7 @@ export class AccountResolver {
     description: 'Lowest balance. Null for no limit, or if the viewer may not see it.',
   })
   floor(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.floorMinor);
+    return ifVisible(ctx, account, account.floorMinor, 'account.setLimits');
   }
 
   @FieldResolver(() => MoneyType, {
@@ -97,7 +98,7 @@ export class AccountResolver {
     description: 'Highest balance. Null for no limit, or if the viewer may not see it.',
   })
   ceiling(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.ceilingMinor);
+    return ifVisible(ctx, account, account.ceilingMinor, 'account.setLimits');
   }
 
   @FieldResolver(() => EntryConnection, {
@@ -141,11 +142,17 @@ export class AccountResolver {
   }
 }
 
-async function ifVisible(ctx: Context, account: Account, minor: bigint | null): Promise<MoneyType | null> {
+/** An amount for who may see the balance, or holds the other permission that shows it. */
+async function ifVisible(
+  ctx: Context,
+  account: Account,
+  minor: bigint | null,
+  orElse: Permission = 'account.readBalance',
+): Promise<MoneyType | null> {
   if (minor === null) return null;
   const standing = await ctx.loaders.standing(account.networkId);
   const subject = await balanceSubject(ctx.db, standing, account);
-  if (!may(standing, 'account.readBalance', subject).allowed) return null;
+  if (!may(standing, 'account.readBalance', subject).allowed && !may(standing, orElse).allowed) return null;
   return moneyOf(minor, await ctx.loaders.unit(account.networkId, account.unitId));
 }
 
