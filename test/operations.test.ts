@@ -1,6 +1,5 @@
 import fs from 'node:fs/promises';
 import http from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from './support/api.ts';
 import {
   buildProgram,
@@ -102,66 +101,64 @@ test.each([
   expect(postgresIn(dataDir)).toBeNull();
 });
 
-// Together, because most of the time is spent waiting: a first start takes a second.
+/** Whether the first start has come to making the cluster. */
+async function isMakingCluster(directory: string): Promise<boolean> {
+  return (await fs.readdir(directory)).some((name) => name.endsWith('.unfinished'));
+}
+
 test('leaves nothing behind when its first start is broken off', async () => {
   const breaks = [
-    { delay: 250, signal: 'SIGINT' },
-    { delay: 450, signal: 'SIGKILL' },
-    { delay: 700, signal: 'SIGINT' },
-    { delay: 1_000, signal: 'SIGTERM' },
+    { signal: 'SIGINT', code: 0, at: isMakingCluster },
+    { signal: 'SIGKILL', code: null, at: isMakingCluster },
+    { signal: 'SIGTERM', code: 0, at: (directory: string) => postgresIn(directory) !== null },
   ] as const;
 
+  // Together, because most of the time is spent waiting.
   await Promise.all(
-    breaks.map(async ({ delay, signal }) => {
+    breaks.map(async ({ signal, code, at }) => {
       const directory = await givenDataDir();
       const own = { ...environment, PORT: await freePort(), DATA_DIR: directory };
       const broken = spawnServer(own);
-      await sleep(delay);
+      await until('the start has come so far', () => at(directory));
       broken.signal(signal, 'group');
-      const code = await broken.exit;
 
-      // Null: SIGKILL, or a signal that came before Node could listen to it.
-      expect([0, null]).toContain(code);
+      expect(await broken.exit).toBe(code);
       await until('PostgreSQL is gone', () => postgresIn(directory) === null);
       const server = await startServer(own);
       server.signal('SIGTERM');
       expect(await server.exit).toBe(0);
       expect(postgresIn(directory)).toBeNull();
-      expect((await fs.readdir(directory)).filter((name) => name.includes('unfinished'))).toEqual([]);
+      expect(await isMakingCluster(directory)).toBe(false);
       await fs.rm(directory, { recursive: true });
     }),
   );
 });
 
-test('takes PostgreSQL along when it is killed, and has everything after the next start', async () => {
+test('recovers after it was killed, and after its PostgreSQL was killed', async () => {
   const first = await started();
   await post(first, registration('kept'));
   const postgres = await postgresOf(dataDir);
-
   first.signal('SIGKILL');
+
   // At once, while the old PostgreSQL is still going down.
   const second = await started();
-
   expect(await postgresOf(dataDir)).not.toBe(postgres);
-  const again = await post(second, registration('kept'));
-  expect(again.data.personRegister.errors).toEqual([{ code: 'EMAIL_TAKEN' }]);
-});
-
-test('ends when its PostgreSQL is killed, and has everything after the next start', async () => {
-  const first = await started();
-  await post(first, registration('also.kept'));
-
+  expect((await post(second, registration('kept'))).data.personRegister.errors).toEqual([
+    { code: 'EMAIL_TAKEN' },
+  ]);
   process.kill(await postgresOf(dataDir), 'SIGKILL');
+  expect(await second.exit).toBe(1);
+  expect(second.log()).toContainEqual(expect.objectContaining({ level: 60, msg: 'PostgreSQL has ended' }));
 
-  expect(await first.exit).toBe(1);
-  expect(first.log()).toContainEqual(expect.objectContaining({ level: 60, msg: 'PostgreSQL has ended' }));
-  const second = await started();
-  const again = await post(second, registration('also.kept'));
-  expect(again.data.personRegister.errors).toEqual([{ code: 'EMAIL_TAKEN' }]);
+  const third = await started();
+  expect((await post(third, registration('kept'))).data.personRegister.errors).toEqual([
+    { code: 'EMAIL_TAKEN' },
+  ]);
 });
 
-test('does not start twice on one port, and leaves the first alone', async () => {
-  const first = await started();
+test('does not start twice on one port, leaves the first alone, and has another port for metrics', async () => {
+  const metricsPort = await freePort();
+  const first = await started({ METRICS_PORT: metricsPort });
   const postgres = await postgresOf(dataDir);
 
   const second = spawnServer(environment);
@@ -172,6 +169,9 @@ test('does not start twice on one port, and leaves the first alone', async () =>
   );
   expect(await postgresOf(dataDir)).toBe(postgres);
   expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+  expect((await fetch(`${first.url}/metrics`)).status).toBe(404);
+  const metrics = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  expect(await metrics.text()).toContain('mutuality_database_answering 1');
 });
 
 test('says in a sentence what is wrong with its settings', async () => {
@@ -231,14 +231,4 @@ test('logs who did what with which outcome, and no secret', async () => {
   for (const secret of [PASSWORD, wrong.password, token, 'ana@example.org']) {
     expect(server.stderr() + server.stdout()).not.toContain(secret);
   }
-});
-
-test('serves metrics on a port of their own', async () => {
-  const port = await freePort();
-  const server = await started({ METRICS_PORT: port });
-
-  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-
-  expect(await response.text()).toContain('mutuality_database_answering 1');
-  expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
 });
