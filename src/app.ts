@@ -68,6 +68,7 @@ export async function openDatabaseAccess(
     dataDir: path.join(config.dataDir, 'postgres'),
     log: (line) => log.debug({ postgres: line }),
   });
+  log.info({ directory: embedded.dataDir }, 'PostgreSQL runs');
   return { appUrl: embedded.url('app'), ownerUrl: embedded.url('owner'), close: () => embedded.stop() };
 }
 

@@ -100,10 +100,12 @@ export class JobRunner {
     this.isScheduled = true;
   }
 
-  /** Runs everything that is due and returns how many jobs were done. */
-  async runDue(): Promise<number> {
+  /** Runs everything that is due, as long as it is wanted, and returns how many jobs were done. */
+  async runDue(isWanted = () => true): Promise<number> {
     let done = 0;
-    for (let job = await this.take(); job; job = await this.take()) {
+    while (isWanted()) {
+      const job = await this.take();
+      if (!job) break;
       if (await this.run(job)) done++;
     }
     return done;
@@ -114,7 +116,8 @@ export class JobRunner {
     this.wanted = false;
     try {
       if (!this.isScheduled) await this.schedule();
-      await this.runDue();
+      // A server that stops does not wait for a long queue: what is left is due at the next start.
+      await this.runDue(() => !this.stopped);
     } catch (error) {
       // The database may be restarting: the next look tries again.
       this.log.error({ err: error }, 'looking for due jobs failed');

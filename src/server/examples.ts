@@ -46,4 +46,101 @@ query WhoAmI {
   }
 }`,
   },
+  {
+    title: 'Make a network',
+    note: 'You become its first member, with the roles of coordinator and treasurer.',
+    query: `
+mutation Make($input: NetworkCreateInput!) {
+  networkCreate(input: $input) {
+    network {
+      id
+      units { id code name scale }
+      viewerMembership { id accounts { nodes { id } } }
+    }
+    errors { code message path }
+  }
+}`,
+    variables: { input: { slug: 'riverside', name: 'Riverside Timebank', template: 'TIMEBANK' } },
+  },
+  {
+    title: 'Look around a network',
+    note: 'With the demo loaded and signed in as one of its members: people, groups, what you may do.',
+    query: `
+query LookAround($slug: String!) {
+  network(slug: $slug) {
+    name
+    description
+    memberCount
+    parent { name }
+    members(first: 5) {
+      nodes { displayName about skills roles { role } }
+      pageInfo { hasNextPage endCursor }
+    }
+    groups { nodes { name purpose coordinators { displayName } } }
+    viewerCan { admit { allowed reason } invite { allowed reason } }
+  }
+}`,
+    variables: { slug: 'riverbend' },
+  },
+  {
+    title: 'Read your statements',
+    note: 'Every account of yours, in every network.',
+    query: `
+query Statements {
+  viewer {
+    memberships {
+      network { name }
+      accounts {
+        nodes {
+          id
+          balance { value unit { symbol } }
+          available { value }
+          entries(first: 10) {
+            nodes {
+              postedAt
+              amount { value }
+              balanceAfter { value }
+              transfer { description }
+              counterparty { holder { ... on Membership { displayName } } }
+            }
+          }
+        }
+      }
+    }
+  }
+}`,
+  },
+  {
+    title: 'Apply for membership',
+    note: 'Give the id of a network and the version of its terms.',
+    query: `
+mutation Apply($input: MembershipApplyInput!) {
+  membershipApply(input: $input) {
+    membership { id state }
+    errors { code message path }
+  }
+}`,
+    variables: { input: { networkId: 'net_…', application: 'I repair bicycles.', acceptedTermsVersion: 1 } },
+  },
+  {
+    title: 'Pay somebody',
+    note: 'Send it twice with the same key: it is done once.',
+    query: `
+mutation Pay($input: TransferCreateInput!) {
+  transferCreate(input: $input) {
+    transfer { id amount { value unit { symbol } } postedAt }
+    errors { code message path ... on InsufficientCredit { available } }
+  }
+}`,
+    variables: {
+      input: {
+        networkId: 'net_…',
+        idempotencyKey: 'my first payment',
+        payerAccountId: 'acc_…',
+        payeeAccountId: 'acc_…',
+        amount: '1.50',
+        description: 'New chain and brakes',
+      },
+    },
+  },
 ];

@@ -7,6 +7,9 @@ import type { Log } from '../../kernel/log.ts';
 import type { LetterJob } from './letter-job.ts';
 import { writeLetter } from './letters.ts';
 
+// RFC 2606 reserves the domain for addresses that nobody has, such as those of the demo.
+const NEVER_EXISTS = /\.invalid$/i;
+
 /** Sends letters by SMTP or, where none is configured, writes them as files that a mail program can open. */
 export class Mailer {
   private readonly transport: Transporter | null;
@@ -23,6 +26,7 @@ export class Mailer {
   }
 
   async send(job: LetterJob): Promise<void> {
+    if (NEVER_EXISTS.test(job.to)) return;
     const { subject, text } = writeLetter(job, this.config);
     // As an object the address is taken as it is, and not as a list of addresses to be read.
     const letter = { from: this.config.mail.from, to: { name: '', address: job.to }, subject, text };
