@@ -83,3 +83,10 @@ export class OutcomeUnknown extends DomainError {
 export function assert(condition: unknown, invariant: string): asserts condition {
   if (!condition) throw new Error(`Broken invariant: ${invariant}`);
 }
+
+/** A handler for the one system error that is expected; any other is passed on. */
+export function ignore(code: string): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code !== code) throw error;
+  };
+}

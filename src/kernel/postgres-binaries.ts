@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { ignore } from './errors.ts';
 import { CannotStart } from './cannot-start.ts';
 
 export const exec = promisify(execFile);
@@ -106,11 +107,4 @@ function isExecutable(directory: string, user: RunAs): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** A handler for the one system error that is expected; any other is passed on. */
-export function ignore(code: string): (error: NodeJS.ErrnoException) => void {
-  return (error) => {
-    if (error.code !== code) throw error;
-  };
 }

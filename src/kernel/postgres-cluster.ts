@@ -6,7 +6,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.ts';
 import { childEnvironment } from './config.ts';
-import { exec, ignore, machineDirectory, type RunAs } from './postgres-binaries.ts';
+import { ignore } from './errors.ts';
+import { exec, machineDirectory, type RunAs } from './postgres-binaries.ts';
 
 export type EmbeddedRole = 'superuser' | 'owner' | 'app';
 /** Connection address by role: `superuser` makes databases, `owner` migrates, `app` serves. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../kernel/config.ts';
+import { ignore } from '../../kernel/errors.ts';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -41,7 +42,15 @@ export async function openSecretBox(config: Pick<Config, 'secretKey' | 'dataDir'
   const file = path.join(config.dataDir, 'secret.key');
   if (!existsSync(file)) {
     await fs.mkdir(config.dataDir, { recursive: true });
-    await fs.writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    await writeWhole(file, randomBytes(32).toString('base64url'));
   }
   return new SecretBox(await fs.readFile(file, 'utf8'));
+}
+
+/** Writes a file that is there whole or not at all; of two processes that start at once the first one's stays. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await fs.writeFile(draft, text, { mode: 0o600, flush: true });
+  await fs.link(draft, file).catch(ignore('EEXIST'));
+  await fs.rm(draft);
 }
