@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { packageRoot } from '../kernel/package-root.ts';
 
 const community = z.strictObject({
-  people: z.array(z.strictObject({ name: z.string(), skills: z.array(z.string()).min(1), about: z.string() })),
+  people: z.array(
+    z.strictObject({ name: z.string(), skills: z.array(z.string()).min(1), about: z.string() }),
+  ),
   tasks: z.record(z.string(), z.strictObject({ text: z.string(), hours: z.array(z.string()).min(1) })),
   groups: z.array(z.strictObject({ name: z.string(), purpose: z.string(), members: z.int() })),
 });

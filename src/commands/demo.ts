@@ -24,7 +24,9 @@ export async function demoCommand(): Promise<void> {
     await demo.found(SLUG, UMBRELLA_SLUG);
     for (let day = 0; day < DAYS; day++) await demo.liveOneDay(day);
     const { members, transfers } = demo;
-    process.stdout.write(`Made the network ${SLUG}: ${members} members, ${transfers} transfers.\n${signIns(data)}`);
+    process.stdout.write(
+      `Made the network ${SLUG}: ${members} members, ${transfers} transfers.\n${signIns(data)}`,
+    );
   }, clock);
 }
 

@@ -390,10 +390,10 @@ test('every root field of the schema has a row, and every row a field', () => {
 });
 
 test.each(rows)('$field answers each as the table says', async ({ field, answers }) => {
-  const given: string[] = [];
-  for (const actor of ACTORS) given.push(await answerTo(field, actor));
+  const letters: string[] = [];
+  for (const actor of ACTORS) letters.push(await answerTo(field, actor));
 
-  expect(Object.fromEntries(ACTORS.map((actor, index) => [actor, given[index]]))).toEqual(
+  expect(Object.fromEntries(ACTORS.map((actor, index) => [actor, letters[index]]))).toEqual(
     Object.fromEntries(ACTORS.map((actor, index) => [actor, answers[index]])),
   );
 });

@@ -41,7 +41,7 @@ test.each(steps)('$title', async ({ query, variables, headers, keeps, expectedCo
   const { data, errors } = await send(server, query, filledIn(variables), { headers: filledIn(headers) });
 
   expect(errors).toBeUndefined();
-  const refusals = Object.values(data as Json).flatMap((payload: Json) => payload?.errors ?? []);
+  const refusals = Object.values<Json>(data).flatMap((payload: Json) => payload?.errors ?? []);
   expect(refusals.map((error: Json) => error.code)).toEqual(expectedCode ? [expectedCode] : []);
   for (const [name, place] of keeps) kept.set(name, valueAt(data, place));
 });

@@ -62,6 +62,6 @@ async function givenAdministrator(server: TestServer): Promise<Caller> {
 export async function membershipOf(server: TestServer, cast: Cast, actor: ActorName): Promise<Member> {
   const caller = cast.callers[actor];
   const isOutside = actor === 'visitor' || actor === 'stranger' || actor === 'administrator';
-  if (!caller || isOutside) return { ...cast.network.founder, ...(caller ?? {}) };
+  if (!caller || isOutside) return { ...cast.network.founder, ...caller };
   return asMember(server, caller, cast.network.id);
 }
