@@ -1,0 +1,279 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { appendOnlyTables, migrations } from '../migrations/index.ts';
+import { entities } from '../src/entities/index.ts';
+import type { Db } from '../src/kernel/database.ts';
+import { migrate } from '../src/kernel/migrate.ts';
+import { columnsOf, constraintsOf, tablesOf, type CatalogueColumn } from './support/catalogue.ts';
+import { startTestServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+let db: Db;
+beforeAll(async () => {
+  server = await startTestServer();
+  db = server.app.database.db;
+});
+afterAll(() => server.close());
+
+describe('entities and tables agree', () => {
+  // Tables that the kernel reads and writes by statements of its own, and that of the migrations.
+  const WITHOUT_ENTITY = ['idempotency_key', 'job', 'migration', 'throttle'];
+  // The same types under the names that entities and the catalogue use.
+  const CATALOGUE_TYPES: Record<string, string> = { timestamptz: 'timestamp with time zone' };
+
+  const metadata = () => entities.map((entity) => server.app.database.dataSource.getMetadata(entity));
+
+  test('every table has an entity, and every entity a table', async () => {
+    const named = [...metadata().map(({ tableName }) => tableName), ...WITHOUT_ENTITY];
+
+    expect(await tablesOf(db)).toEqual(named.toSorted());
+  });
+
+  test('in the names, types and nullability of their columns', async () => {
+    const inCode: CatalogueColumn[] = metadata().flatMap(({ tableName, columns }) =>
+      columns.map((column) => ({
+        table: tableName,
+        name: column.databaseName,
+        isNullable: column.isNullable,
+        type: CATALOGUE_TYPES[column.type as string] ?? (column.type as string),
+        isList: column.isArray,
+      })),
+    );
+    const inDatabase = (await columnsOf(db)).filter(({ table }) => !WITHOUT_ENTITY.includes(table));
+
+    expect(byPlace(inCode)).toEqual(byPlace(inDatabase));
+  });
+
+  test('in their primary keys', async () => {
+    const inCode = metadata().map(({ tableName, primaryColumns }) => [
+      tableName,
+      primaryColumns.map((column) => column.databaseName),
+    ]);
+    const inDatabase = (await constraintsOf(db))
+      .filter(({ type, table }) => type === 'primary' && !WITHOUT_ENTITY.includes(table))
+      .map(({ table, columns }) => [table, columns]);
+
+    expect(Object.fromEntries(inCode)).toEqual(Object.fromEntries(inDatabase));
+  });
+});
+
+function byPlace(columns: CatalogueColumn[]): Record<string, CatalogueColumn> {
+  return Object.fromEntries(columns.map((column) => [`${column.table}.${column.name}`, column]));
+}
+
+describe('a row belongs to a network', () => {
+  // Global tables that name a network: a directory of who has to do with which networks.
+  const DIRECTORIES = ['person_network'];
+  const GLOBAL = [
+    'access_token',
+    'job',
+    'mailed_secret',
+    'migration',
+    'network',
+    'person',
+    'person_identity',
+    ...DIRECTORIES,
+    'provider_sign_in',
+    'recovery_code',
+    'session',
+    'throttle',
+  ];
+
+  const tenantTables = async () =>
+    (await columnsOf(db))
+      .filter(({ name, table }) => name === 'network_id' && !DIRECTORIES.includes(table))
+      .map(({ table }) => table);
+
+  test('unless its table stands in the list of global ones', async () => {
+    expect([...(await tenantTables()), ...GLOBAL].toSorted()).toEqual(await tablesOf(db));
+  });
+
+  test('and its keys begin with the network', async () => {
+    const tables = await tenantTables();
+    const keys = (await constraintsOf(db)).filter(({ type }) => type !== 'foreign');
+    const wrong = keys.filter(({ table, columns }) => tables.includes(table) && columns[0] !== 'network_id');
+
+    expect(
+      tables.filter((table) => !keys.some((key) => key.table === table && key.type === 'primary')),
+    ).toEqual([]);
+    expect(wrong).toEqual([]);
+  });
+
+  test('and points at rows of the same network only', async () => {
+    const tables = await tenantTables();
+    const wrong = (await constraintsOf(db)).filter(
+      ({ type, target, columns, targetColumns }) =>
+        type === 'foreign' &&
+        tables.includes(target ?? '') &&
+        !(columns[0] === 'network_id' && targetColumns[0] === 'network_id'),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
+  test('and no unique index stands beside the constraints', async () => {
+    const indexes = await db.rows(
+      `select indexrelid::regclass::text as name from pg_index
+        where indisunique and indrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+          and not exists (select 1 from pg_constraint where conindid = indexrelid)`,
+    );
+
+    expect(indexes).toEqual([]);
+  });
+});
+
+describe('the serving role', () => {
+  test('cannot rewrite the books, migrate, or own anything', async () => {
+    const [role] = await db.rows(
+      `select current_user::text as name, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
+              (select array_agg(relname::text order by relname) from pg_class
+                where relnamespace = 'public'::regnamespace and relkind = 'r'
+                  and (has_any_column_privilege(oid, 'update') or has_table_privilege(oid, 'delete')) is false
+              ) as append_only,
+              (select count(*)::int from pg_class
+                where relnamespace = 'public'::regnamespace and relkind = 'r'
+                  and has_table_privilege(oid, 'truncate, trigger, references')) as truncatable,
+              has_table_privilege('migration', 'insert') as can_claim_migrations,
+              has_schema_privilege('public', 'create') as can_create,
+              (select count(*)::int from pg_shdepend where refobjid = r.oid and deptype = 'o') as owned,
+              (select count(*)::int from pg_auth_members where member = r.oid) as memberships
+         from pg_roles r where rolname = current_user`,
+    );
+
+    expect(role).toEqual({
+      name: 'mutuality_app',
+      rolsuper: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolbypassrls: false,
+      appendOnly: [...appendOnlyTables, 'migration'].toSorted(),
+      truncatable: 0,
+      canClaimMigrations: false,
+      canCreate: false,
+      owned: 0,
+      memberships: 0,
+    });
+  });
+
+  test('keeps entries, transfers, events and terms as they are', () => {
+    expect(appendOnlyTables.toSorted()).toEqual(['entry', 'event', 'network_terms', 'transfer']);
+  });
+
+  test.each(['entry', 'transfer', 'event', 'network_terms'])(
+    'is refused when it tries with %s',
+    async (table) => {
+      const tries = [
+        `update ${table} set network_id = network_id`,
+        `delete from ${table}`,
+        `truncate ${table}`,
+      ];
+
+      for (const statement of tries) await expect(db.execute(statement)).rejects.toThrow(/permission denied/);
+    },
+  );
+});
+
+test('the schema has no trigger, no function, and no sequence but that of the migrations', async () => {
+  const [found] = await db.rows(
+    `select (select count(*)::int from pg_trigger where not tgisinternal) as triggers,
+            (select count(*)::int from pg_proc where pronamespace = 'public'::regnamespace) as functions,
+            (select array_agg(relname::text) from pg_class
+              where relnamespace = 'public'::regnamespace and relkind = 'S') as sequences`,
+  );
+
+  expect(found).toEqual({ triggers: 0, functions: 0, sequences: ['migration_id_seq'] });
+});
+
+describe('migrations', () => {
+  const NAMES = migrations.map((migration) => migration.name);
+  let databases: string[] = [];
+
+  async function givenEmptyDatabase(): Promise<string> {
+    const name = `migrations_${process.pid}_${databases.length}`;
+    await asSuperuser(`create database ${name} owner mutuality_owner`);
+    databases.push(name);
+    const url = new URL(process.env['TEST_POSTGRES_OWNER'] ?? '');
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  afterAll(async () => {
+    for (const name of databases) await asSuperuser(`drop database ${name} with (force)`);
+    databases = [];
+  });
+
+  test('go up, down and up again', async () => {
+    const url = await givenEmptyDatabase();
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      migrations,
+      migrationsTableName: 'migration',
+      migrationsTransactionMode: 'each',
+      installExtensions: false,
+    });
+    await source.initialize();
+    const states: string[] = [];
+
+    await source.runMigrations();
+    states.push(await fingerprint(url));
+    for (const _ of migrations) await source.undoLastMigration();
+    states.push(await fingerprint(url));
+    await source.runMigrations();
+    states.push(await fingerprint(url));
+    await source.destroy();
+
+    const [first, empty, again] = states;
+    expect(empty).toBe('migration.id, migration.name, migration.timestamp');
+    expect(again).toBe(first);
+    expect(first).toContain('entry.balance_after_minor');
+  });
+
+  test('are applied once when several processes begin at the same instant', async () => {
+    const ownerUrl = await givenEmptyDatabase();
+    const options = { ownerUrl, appRole: 'mutuality_app', migrations, appendOnlyTables };
+
+    const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(options)));
+
+    expect(applied.filter((names) => names.length > 0)).toEqual([NAMES]);
+    expect(await rowsAt(ownerUrl, 'select name from migration order by id')).toEqual(
+      NAMES.map((name) => ({ name })),
+    );
+  });
+
+  test('are named by the instant in which they were written, in order', () => {
+    const instants = NAMES.map((name) => Number(/\d{13}$/.exec(name)?.[0]));
+
+    expect(instants).toEqual(instants.toSorted((a, b) => a - b));
+    expect(new Set(instants).size).toBe(NAMES.length);
+  });
+
+  /** Every column, constraint and index, as text. */
+  async function fingerprint(url: string): Promise<string> {
+    const rows = await rowsAt(
+      url,
+      `select table_name || '.' || column_name as line from information_schema.columns where table_schema = 'public'
+       union all
+       select pg_get_constraintdef(oid) || conname from pg_constraint
+        where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'migration'
+       union all
+       select indexdef from pg_indexes where schemaname = 'public' and tablename <> 'migration'
+       order by line`,
+    );
+    return rows.map((row) => row['line']).join(', ');
+  }
+});
+
+async function asSuperuser(statement: string): Promise<void> {
+  await rowsAt(process.env['TEST_POSTGRES_SUPERUSER'] ?? '', statement);
+}
+
+async function rowsAt(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
