@@ -76,11 +76,13 @@ export class People1790000000002 implements MigrationInterface {
         person_id typeid not null,
         purpose text not null,
         email_key text collate "C" not null,
+        new_email text,
         expires_at timestamptz not null,
         used_at timestamptz,
         constraint pk_mailed_secret primary key (secret_hash),
         constraint fk_mailed_secret_person foreign key (person_id) references person (id),
-        constraint ck_mailed_secret_purpose check (purpose in ('EMAIL_VERIFICATION', 'PASSWORD_RESET'))
+        constraint ck_mailed_secret_purpose check (purpose in ('EMAIL_VERIFICATION', 'EMAIL_CHANGE', 'PASSWORD_RESET')),
+        constraint ck_mailed_secret_new_email check ((purpose = 'EMAIL_CHANGE') = (new_email is not null))
       );
       create index ix_mailed_secret_person on mailed_secret (person_id, purpose);
 

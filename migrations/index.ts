@@ -2,7 +2,6 @@ import { Kernel1790000000001 } from './1790000000001-kernel.ts';
 import { People1790000000002 } from './1790000000002-people.ts';
 import { Networks1790000000003 } from './1790000000003-networks.ts';
 import { Ledger1790000000004 } from './1790000000004-ledger.ts';
-import { EmailChange1790000000020 } from './1790000000020-email-change.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -10,7 +9,6 @@ export const migrations = [
   People1790000000002,
   Networks1790000000003,
   Ledger1790000000004,
-  EmailChange1790000000020,
 ];
 
 /**

@@ -89,19 +89,21 @@ query LookAround($slug: String!) {
 query Statements {
   viewer {
     memberships {
-      network { name }
-      accounts {
-        nodes {
-          id
-          balance { value unit { symbol } }
-          available { value }
-          entries(first: 10) {
-            nodes {
-              postedAt
-              amount { value }
-              balanceAfter { value }
-              transfer { description }
-              counterparty { holder { ... on Membership { displayName } } }
+      nodes {
+        network { name }
+        accounts(first: 5) {
+          nodes {
+            id
+            balance { value unit { symbol } }
+            available { value }
+            entries(first: 10) {
+              nodes {
+                postedAt
+                amount { value }
+                balanceAfter { value }
+                transfer { description }
+                counterparty { holder { ... on Membership { displayName } } }
+              }
             }
           }
         }

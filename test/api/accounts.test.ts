@@ -281,9 +281,9 @@ test('one person is in many networks with one sign-in', async () => {
   const { viewer } = await ask(
     server,
     ana,
-    '{ viewer { memberships { state network { slug } accounts { nodes { unit { code } } } } } }',
+    '{ viewer { memberships { nodes { state network { slug } accounts { nodes { unit { code } } } } } } }',
   );
 
-  expect(viewer.memberships).toHaveLength(3);
-  for (const { accounts } of viewer.memberships) expect(accounts.nodes).toHaveLength(2);
+  expect(viewer.memberships.nodes).toHaveLength(3);
+  for (const { accounts } of viewer.memberships.nodes) expect(accounts.nodes).toHaveLength(2);
 });

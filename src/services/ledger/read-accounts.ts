@@ -8,7 +8,7 @@ import { kindOfId } from '../../kernel/ids.ts';
 import {
   CURSOR_INTEGER,
   CURSOR_TEXT,
-  decodeCursor,
+  afterKey,
   pageOf,
   type Page,
   type PageRequest,
@@ -45,7 +45,7 @@ export async function listAccounts(
 ): Promise<Page<Account>> {
   const isOwn = Boolean(filter.membershipId) && filter.membershipId === standing.membership?.id;
   authorize(standing, 'account.list', { isOwn });
-  const [after] = request.after ? decodeCursor(request.after, [CURSOR_TEXT]) : [null];
+  const [after] = afterKey(request, [CURSOR_TEXT]);
   const rows = await db.select(
     Account,
     `where network_id = $1
@@ -68,7 +68,7 @@ export async function listAccounts(
 
 /** The entries of an account, newest first, by their number: every page costs the same. */
 export async function listEntries(db: Db, account: Account, request: PageRequest): Promise<Page<Entry>> {
-  const [seq] = request.after ? decodeCursor(request.after, [CURSOR_INTEGER]) : [null];
+  const [seq] = afterKey(request, [CURSOR_INTEGER]);
   const rows = await db.select(
     Entry,
     `where network_id = $1 and account_id = $2 and ($3::bigint is null or seq < $3)

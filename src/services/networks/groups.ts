@@ -3,7 +3,7 @@ import { Group, type GroupJoinMode } from '../../entities/group.ts';
 import type { Db } from '../../kernel/database.ts';
 import { Forbidden, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
-import { CURSOR_TEXT, decodeCursor, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
+import { CURSOR_TEXT, afterKey, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
@@ -170,7 +170,7 @@ export async function coordinatesGroup(db: Db, standing: Standing, groupId: stri
  */
 export async function listGroups(db: Db, standing: Standing, request: PageRequest): Promise<Page<Group>> {
   authorize(standing, 'member.list');
-  const [name, id] = request.after ? decodeCursor(request.after, [CURSOR_TEXT, CURSOR_TEXT]) : [null, null];
+  const [name, id] = afterKey(request, [CURSOR_TEXT, CURSOR_TEXT]);
   const rows = await db.select(
     Group,
     `where network_id = $1 and archived_at is null

@@ -8,7 +8,7 @@ import { kindOfId, newId, requireId } from '../../kernel/ids.ts';
 import {
   CURSOR_INSTANT,
   CURSOR_TEXT,
-  decodeCursor,
+  afterKey,
   pageOf,
   type Page,
   type PageRequest,
@@ -160,7 +160,7 @@ export async function listInvitations(
   request: PageRequest,
 ): Promise<Page<Invitation>> {
   authorize(standing, 'member.readApplications');
-  const [at, id] = request.after ? decodeCursor(request.after, [CURSOR_INSTANT, CURSOR_TEXT]) : [null, null];
+  const [at, id] = afterKey(request, [CURSOR_INSTANT, CURSOR_TEXT]);
   const rows = await db.select(
     Invitation,
     `where network_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::text))

@@ -6,6 +6,14 @@ import { Sponsorship } from '../../entities/sponsorship.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
+import {
+  afterKey,
+  CURSOR_INSTANT,
+  CURSOR_TEXT,
+  pageOf,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.ts';
 import { optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, requireOpen } from '../access/may.ts';
@@ -26,6 +34,10 @@ export interface ApplyForMembership {
 
 export const APPLICATION_BOUNDS = { max: 5_000 };
 export const REASON_BOUNDS = { max: 1_000 };
+
+// By the directory of a person's networks, so that no other network is searched.
+const OF_PERSON =
+  'network_id in (select network_id from person_network where person_id = $1) and person_id = $1';
 
 const DEFAULT_VISIBILITY: ProfileVisibility = {
   displayName: 'NETWORK',
@@ -269,12 +281,27 @@ export async function sponsorApplicant(
   return activate(tx, network, applicant);
 }
 
-/** The memberships of a person, in all networks, in the order in which they began. */
-export function membershipsOf(db: Db, personId: string): Promise<Membership[]> {
-  return db.select(
-    Membership,
-    `where network_id in (select network_id from person_network where person_id = $1) and person_id = $1
-      order by applied_at, id`,
+/** The networks in which a person is an active member. */
+export async function activeNetworksOf(db: Db, personId: string): Promise<string[]> {
+  const rows = await db.rows<{ networkId: string }>(
+    `select network_id from membership where ${OF_PERSON} and state = 'ACTIVE'`,
     [personId],
   );
+  return rows.map((row) => row.networkId);
+}
+
+/** The memberships of a person in all networks, former ones too, in the order in which they began. */
+export async function listMembershipsOf(
+  db: Db,
+  personId: string,
+  request: PageRequest,
+): Promise<Page<Membership>> {
+  const [at, id] = afterKey(request, [CURSOR_INSTANT, CURSOR_TEXT]);
+  const rows = await db.select(
+    Membership,
+    `where ${OF_PERSON} and ($2::timestamptz is null or (applied_at, id) > ($2, $3::text))
+      order by applied_at, id limit $4`,
+    [personId, at, id, request.first + 1],
+  );
+  return pageOf(rows, request, (row) => [row.appliedAt, row.id]);
 }

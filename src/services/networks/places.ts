@@ -41,5 +41,6 @@ export function parsePlace(place: PlaceInput | null, precision: PlacePrecision):
 }
 
 function rounded(degrees: number, decimals: number): number {
-  return Number(degrees.toFixed(decimals));
+  // Adding zero makes the negative zero an ordinary one.
+  return Number(degrees.toFixed(decimals)) + 0;
 }

@@ -8,7 +8,7 @@ import { kindOfId } from '../../kernel/ids.ts';
 import {
   CURSOR_INSTANT,
   CURSOR_TEXT,
-  decodeCursor,
+  afterKey,
   pageOf,
   type Page,
   type PageRequest,
@@ -43,7 +43,7 @@ export async function listNetworks(
   filter: NetworkFilter,
   request: PageRequest,
 ): Promise<Page<Network>> {
-  const [slug] = request.after ? decodeCursor(request.after, [CURSOR_TEXT]) : [null];
+  const [slug] = afterKey(request, [CURSOR_TEXT]);
   const isChildList = Boolean(filter.parentId ?? filter.requestedParentId);
   const rows = await db.select(
     Network,
@@ -90,7 +90,7 @@ export async function listMembers(
   { filter, closeness }: { filter: MemberFilter; closeness: Closeness },
   request: PageRequest,
 ): Promise<Page<Membership>> {
-  const [name, id] = request.after ? decodeCursor(request.after, [CURSOR_TEXT, CURSOR_TEXT]) : [null, null];
+  const [name, id] = afterKey(request, [CURSOR_TEXT, CURSOR_TEXT]);
   const states = filter.states ?? ['ACTIVE'];
   for (const state of states) if (state !== 'ACTIVE') authorizeReading(standing, state);
   const rows = await db.select(
@@ -157,7 +157,7 @@ export async function listEvents(
   request: PageRequest,
 ): Promise<Page<NetworkEvent>> {
   authorize(standing, 'audit.read');
-  const [at, id] = request.after ? decodeCursor(request.after, [CURSOR_INSTANT, CURSOR_TEXT]) : [null, null];
+  const [at, id] = afterKey(request, [CURSOR_INSTANT, CURSOR_TEXT]);
   const rows = await db.select(
     NetworkEvent,
     `where network_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3)

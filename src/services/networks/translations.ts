@@ -8,6 +8,9 @@ export interface TranslationInput {
   text: string;
 }
 
+const MAX_SUBTAGS = 10;
+const SORT_NAME_LENGTH = 150;
+
 /**
  * Reads texts in several languages, each once.
  *
@@ -28,7 +31,7 @@ export function parseTranslations(
 }
 
 /**
- * The text in a language, else in a near one (`pt` for `pt-BR`), else in the default one, else in any there is.
+ * The text in a language, else in a wider one (`pt` for `pt-BR`), else in the default one, else in any there is.
  * Null only if there is no text at all.
  */
 export function textIn(
@@ -37,14 +40,22 @@ export function textIn(
   defaultLocale: string,
 ): string | null {
   for (const wanted of [locale, defaultLocale]) {
-    if (!wanted) continue;
-    const exact = translations[wanted] ?? translations[wanted.split('-')[0] ?? ''];
-    if (exact !== undefined) return exact;
+    for (const tag of wanted ? widerTags(wanted) : []) {
+      const known = Object.keys(translations).find((key) => key.toLowerCase() === tag);
+      if (known) return translations[known] ?? null;
+    }
   }
   return Object.values(translations)[0] ?? null;
 }
 
-/** How a name sorts in lists: without accents and case. */
+/** A language tag in lower case and the wider ones around it: `zh-hant-tw`, `zh-hant`, `zh`. */
+function widerTags(tag: string): string[] {
+  const parts = tag.toLowerCase().split('-', MAX_SUBTAGS);
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
+}
+
+/** How a name sorts in lists: without accents and case. One letter can become many, so it is cut. */
 export function sortNameOf(name: string): string {
-  return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return [...plain].slice(0, SORT_NAME_LENGTH).join('');
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../../kernel/database.ts';
 import type { Standing } from '../access/standing.ts';
 import { federationRoots } from './federation.ts';
-import { membershipsOf } from './memberships.ts';
+import { activeNetworksOf } from './memberships.ts';
 import {
   VISIBILITIES,
   type Membership,
@@ -27,13 +27,7 @@ export async function closenessIn(db: Db, standing: Standing): Promise<Closeness
   if (standing.membership?.state === 'ACTIVE') return 'NETWORK';
   const { actor, network } = standing;
   if (actor.kind !== 'person') return 'PUBLIC';
-  const active = (await membershipsOf(db, actor.personId)).filter(
-    (membership) => membership.state === 'ACTIVE',
-  );
-  const roots = await federationRoots(
-    db,
-    active.map((membership) => membership.networkId),
-  );
+  const roots = await federationRoots(db, await activeNetworksOf(db, actor.personId));
   const [root] = await federationRoots(db, [network.id]);
   return root && roots.has(root) ? 'FEDERATION' : 'PUBLIC';
 }
