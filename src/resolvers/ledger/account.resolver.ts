@@ -22,7 +22,7 @@ import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import { may, type Verdict } from '../../services/access/may.ts';
 import type { Permission } from '../../services/access/permissions.ts';
-import { accountReadSubject, accountSubject, balanceSubject } from '../../services/ledger/account-access.ts';
+import { balanceSubject, readingSubject, signingSubject } from '../../services/ledger/account-access.ts';
 import { availableMinor } from '../../services/ledger/limits.ts';
 import {
   listAccounts,
@@ -111,7 +111,7 @@ export class AccountResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Entry> | null> {
     const standing = await ctx.loaders.standing(account.networkId);
-    const subject = await accountReadSubject(ctx.db, standing, account);
+    const subject = readingSubject(account, await ctx.loaders.ownsAccount(account));
     return may(standing, 'account.readEntries', subject).allowed
       ? listEntries(ctx.db, account, pageRequest(page))
       : null;
@@ -129,11 +129,12 @@ export class AccountResolver {
     @Ctx() ctx: Context,
   ): Promise<Record<keyof AccountViewerCanType, Verdict>> {
     const standing = await ctx.loaders.standing(account.networkId);
-    const subject = await accountSubject(ctx.db, standing, account);
+    const isOwn = await ctx.loaders.ownsAccount(account);
+    const subject = signingSubject(account, isOwn);
     return {
       pay: may(standing, 'account.pay', subject),
-      readBalance: may(standing, 'account.readBalance', await balanceSubject(ctx.db, standing, account)),
-      readEntries: may(standing, 'account.readEntries', await accountReadSubject(ctx.db, standing, account)),
+      readBalance: may(standing, 'account.readBalance', balanceSubject(account, isOwn, standing)),
+      readEntries: may(standing, 'account.readEntries', readingSubject(account, isOwn)),
       update: may(standing, 'account.update', subject),
       setLimits: may(standing, 'account.setLimits'),
       manageSignatories: may(standing, 'account.sign', subject),
@@ -151,7 +152,7 @@ async function ifVisible(
 ): Promise<MoneyType | null> {
   if (minor === null) return null;
   const standing = await ctx.loaders.standing(account.networkId);
-  const subject = await balanceSubject(ctx.db, standing, account);
+  const subject = balanceSubject(account, await ctx.loaders.ownsAccount(account), standing);
   if (!may(standing, 'account.readBalance', subject).allowed && !may(standing, orElse).allowed) return null;
   return moneyOf(minor, await ctx.loaders.unit(account.networkId, account.unitId));
 }

@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Account } from '../../entities/account.ts';
 import type { Entry } from '../../entities/entry.ts';
-import { Membership } from '../../entities/membership.ts';
+import type { Membership } from '../../entities/membership.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import { moneyOf, MoneyType } from '../../schema/common/money.ts';
 import { AccountType } from '../../schema/ledger/account.ts';
@@ -41,7 +41,7 @@ export class TransferResolver {
   async createdBy(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Membership | null> {
     const { networkId, createdByPersonId } = transfer;
     if (!createdByPersonId) return null;
-    return (await ctx.db.one(Membership, { networkId, personId: createdByPersonId })) ?? null;
+    return ctx.loaders.memberOf(networkId, createdByPersonId);
   }
 
   @FieldResolver(() => MembershipType, {

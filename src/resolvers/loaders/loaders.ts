@@ -10,6 +10,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Db, EntityClass } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { loadStanding, type Standing } from '../../services/access/standing.ts';
+import { ownsEach } from '../../services/ledger/account-access.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 
 /** A row of a network by its composite key. */
@@ -30,6 +31,10 @@ export interface Loaders {
   unit: ByKey<Unit>;
   account: ByKey<Account>;
   transfer: ByKey<Transfer>;
+  /** The membership of a person in a network; null if there is none. */
+  memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
+  /** Whether the actor may act for an account. */
+  ownsAccount: (account: Account) => Promise<boolean>;
   /** How the actor of the request stands in a network. */
   standing: ById<Standing>;
   /** How near the actor stands to the members of a network. */
@@ -47,6 +52,8 @@ export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
+    memberOf: membersByPerson(db),
+    ownsAccount: accountOwnership(db, standing),
     standing,
     closeness: once(async (networkId) => closenessIn(db, await standing(networkId))),
   };
@@ -91,4 +98,36 @@ function networkRows<E extends NetworkKey>(db: Db, entity: EntityClass<E>): ByKe
     assert(networkId && id, 'a row of a network is asked for by its whole key');
     return loader.load({ networkId, id });
   };
+}
+
+function membersByPerson(db: Db): Loaders['memberOf'] {
+  const loader = new DataLoader<[string, string], Membership | null, string>(
+    async (keys) => {
+      const rows = await db.select(
+        Membership,
+        'where (network_id, person_id) in (select * from unnest($1::text[], $2::text[]))',
+        [keys.map(([networkId]) => networkId), keys.map(([, personId]) => personId)],
+      );
+      const byKey = new Map(rows.map((row) => [`${row.networkId} ${row.personId}`, row]));
+      return keys.map((key) => byKey.get(key.join(' ')) ?? null);
+    },
+    { cacheKeyFn: (key) => key.join(' ') },
+  );
+  return (networkId, personId) => loader.load([networkId, personId]);
+}
+
+function accountOwnership(db: Db, standing: ById<Standing>): Loaders['ownsAccount'] {
+  const loader = new DataLoader<Account, boolean, string>(
+    async (accounts) => {
+      const owned = new Map<string, boolean>();
+      for (const networkId of new Set(accounts.map((account) => account.networkId))) {
+        const inNetwork = accounts.filter((account) => account.networkId === networkId);
+        const answers = await ownsEach(db, await standing(networkId), inNetwork);
+        inNetwork.forEach((account, index) => owned.set(account.id, answers[index] ?? false));
+      }
+      return accounts.map((account) => owned.get(account.id) ?? false);
+    },
+    { cacheKeyFn: (account) => account.id },
+  );
+  return (account) => loader.load(account);
 }

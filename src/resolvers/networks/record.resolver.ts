@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { NetworkEvent } from '../../entities/network-event.ts';
 import type { Invitation } from '../../entities/invitation.ts';
-import { Membership } from '../../entities/membership.ts';
+import type { Membership } from '../../entities/membership.ts';
 import { InvitationType, MembershipType } from '../../schema/networks/membership.ts';
 import { EventType } from '../../schema/networks/network.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +15,7 @@ export class EventResolver {
   async actor(@Root() event: NetworkEvent, @Ctx() ctx: Context): Promise<Membership | null> {
     const { networkId, actorPersonId } = event;
     if (!actorPersonId) return null;
-    return (await ctx.db.one(Membership, { networkId, personId: actorPersonId })) ?? null;
+    return ctx.loaders.memberOf(networkId, actorPersonId);
   }
 
   @FieldResolver(() => MembershipType, {

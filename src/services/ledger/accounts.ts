@@ -11,7 +11,7 @@ import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
-import { accountSubject } from './account-access.ts';
+import { ownsAccount, signingSubject } from './account-access.ts';
 import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, type Holder } from './new-account.ts';
 import { lockAccounts } from './posting.ts';
@@ -88,9 +88,9 @@ export interface UpdateAccount {
  * @emits AccountUpdated
  */
 export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
-  const { standing, account } = await lockedAccount(tx, command);
+  const { standing, account, isOwn } = await lockedAccount(tx, command);
   const { name, floor, ceiling, isFrozen } = command;
-  authorize(standing, 'account.update', await accountSubject(tx.db, standing, account));
+  authorize(standing, 'account.update', signingSubject(account, isOwn));
   const changesLimits = floor !== undefined || ceiling !== undefined || isFrozen !== undefined;
   if (changesLimits) authorize(standing, 'account.setLimits');
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
@@ -128,8 +128,8 @@ export async function closeAccount(
   tx: Tx,
   command: { networkId: string; accountId: string },
 ): Promise<Account> {
-  const { standing, account } = await lockedAccount(tx, command);
-  authorize(standing, 'account.close', await accountSubject(tx.db, standing, account));
+  const { standing, account, isOwn } = await lockedAccount(tx, command);
+  authorize(standing, 'account.close', signingSubject(account, isOwn));
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   return closeIfEmpty(tx, account);
 }
@@ -153,8 +153,8 @@ export interface ChangeSignatory {
  * @emits SignatoryAdded
  */
 export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
-  const { standing, account } = await lockedAccount(tx, command);
-  authorize(standing, 'account.sign', await accountSubject(tx.db, standing, account));
+  const { standing, account, isOwn } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', signingSubject(account, isOwn));
   const member = await lockMembership(tx, account.networkId, command.membershipId);
   if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
   if (member.id === account.membershipId) throw new SignatoryConflict('IS_HOLDER');
@@ -177,8 +177,8 @@ export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Ac
  * @emits SignatoryRemoved
  */
 export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
-  const { standing, account } = await lockedAccount(tx, command);
-  authorize(standing, 'account.sign', await accountSubject(tx.db, standing, account));
+  const { standing, account, isOwn } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', signingSubject(account, isOwn));
   const membershipId = requireId('membership', command.membershipId, 'membershipId');
   const key = { networkId: account.networkId, accountId: account.id, membershipId };
   if ((await tx.db.delete(AccountSignatory, key)) === 0) throw new SignatoryConflict('DOES_NOT_SIGN');
@@ -194,14 +194,14 @@ export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise
 async function lockedAccount(
   tx: Tx,
   command: { networkId: string; accountId: string },
-): Promise<{ standing: Standing; account: Account }> {
+): Promise<{ standing: Standing; account: Account; isOwn: boolean }> {
   const standing = await standingIn(tx, command.networkId);
   // Before the account is looked up: who is no member does not learn which accounts exist.
   authorize(standing, 'account.list');
   const id = requireId('account', command.accountId, 'accountId');
   const account = (await lockAccounts(tx, standing.network.id, [id])).get(id);
   assert(account, 'a locked account is there');
-  return { standing, account };
+  return { standing, account, isOwn: await ownsAccount(tx.db, standing, account) };
 }
 
 async function changeAccount(

@@ -8,7 +8,7 @@ import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
-import { accountSubject } from './account-access.ts';
+import { ownsAccount, signingSubject } from './account-access.ts';
 import { SameAccount } from './errors.ts';
 import { postTransfer } from './posting.ts';
 
@@ -38,7 +38,7 @@ export async function createTransfer(tx: Tx, command: CreateTransfer): Promise<T
   const payerAccountId = requireId('account', command.payerAccountId, 'payerAccountId');
   const payeeAccountId = requireId('account', command.payeeAccountId, 'payeeAccountId');
   const payer = await findAccount(tx, standing.network.id, payerAccountId);
-  authorize(standing, 'account.pay', await accountSubject(tx.db, standing, payer));
+  authorize(standing, 'account.pay', signingSubject(payer, await ownsAccount(tx.db, standing, payer)));
   if (payerAccountId === payeeAccountId) throw new SameAccount();
   const unit = await tx.db.one(Unit, { networkId: payer.networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
