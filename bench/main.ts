@@ -1,3 +1,4 @@
+import { benchNetworks } from './networks.ts';
 import { benchServer } from './server.ts';
 
 /** What a measurement found, and which of its bounds it broke. */
@@ -8,6 +9,7 @@ export interface Report {
 
 // Name on the command line → measurement; each starts what it needs and cleans up behind itself.
 const BENCHES: Record<string, () => Promise<Report>> = {
+  networks: benchNetworks,
   server: benchServer,
 };
 

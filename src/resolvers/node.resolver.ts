@@ -1,10 +1,10 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Account } from '../entities/account.ts';
 import { Category } from '../entities/category.ts';
+import { Membership } from '../entities/membership.ts';
 import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
 import { Invitation } from '../entities/invitation.ts';
-import { Network } from '../entities/network.ts';
-import { PersonNetwork } from '../entities/person-network.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { Transfer } from '../entities/transfer.ts';
 import { Unit } from '../entities/unit.ts';
@@ -14,7 +14,9 @@ import { kindOfId, type IdKind } from '../kernel/ids.ts';
 import { NodeType } from '../schema/common/node.ts';
 import { may } from '../services/access/may.ts';
 import type { Permission } from '../services/access/permissions.ts';
+import type { Standing } from '../services/access/standing.ts';
 import { readableAccount, readableTransfer } from '../services/ledger/read-accounts.ts';
+import { networkBy } from '../services/networks/read-networks.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
@@ -52,30 +54,18 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
     actor.kind === 'person' && actor.personId === id ? loaders.person(id) : null,
   session: ownedByPerson(sessionsOf),
   accessToken: ownedByPerson(accessTokensOf),
-  network: async ({ db }, id) => (await db.one(Network, { id })) ?? null,
-  membership: inOwnNetworks(async (ctx, networkId, id) => {
-    const [standing, closeness] = [
-      await ctx.loaders.standing(networkId),
-      await ctx.loaders.closeness(networkId),
-    ];
-    return readableMembership(ctx.db, standing, id, closeness);
-  }),
-  account: inOwnNetworks(async (ctx, networkId, id) =>
-    readableAccount(ctx.db, await ctx.loaders.standing(networkId), id),
+  network: (ctx, id) => networkBy(ctx.db, { id }),
+  membership: inOwnNetworks(Membership, async (ctx, standing, { id }) =>
+    readableMembership(ctx.db, standing, id, await ctx.loaders.closeness(standing.network.id)),
   ),
-  transfer: inOwnNetworks(async (ctx, networkId, id) =>
-    readableTransfer(
-      ctx.db,
-      await ctx.loaders.standing(networkId),
-      await ctx.db.one(Transfer, { networkId, id }),
-    ),
-  ),
-  group: inOwnNetworks(rowWith(Group, 'member.list')),
-  unit: inOwnNetworks(rowWith(Unit, 'network.read')),
-  category: inOwnNetworks(rowWith(Category, 'network.read')),
-  roleAssignment: inOwnNetworks(rowWith(RoleAssignment, 'member.list')),
-  invitation: inOwnNetworks(rowWith(Invitation, 'member.readApplications')),
-  event: inOwnNetworks(rowWith(NetworkEvent, 'audit.read')),
+  account: inOwnNetworks(Account, (ctx, standing, { id }) => readableAccount(ctx.db, standing, id)),
+  transfer: inOwnNetworks(Transfer, (ctx, standing, row) => readableTransfer(ctx.db, standing, row)),
+  group: inOwnNetworks(Group, rowWith('member.list')),
+  unit: inOwnNetworks(Unit, rowWith('network.read')),
+  category: inOwnNetworks(Category, rowWith('network.read')),
+  roleAssignment: inOwnNetworks(RoleAssignment, rowWith('member.list')),
+  invitation: inOwnNetworks(Invitation, rowWith('member.readApplications')),
+  event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
 };
 
 async function findNode(ctx: Context, id: string): Promise<Found> {
@@ -93,27 +83,26 @@ function ownedByPerson(list: ListOwn): Find {
   };
 }
 
-type FindInNetwork = (ctx: Context, networkId: string, id: string) => Promise<Found>;
+interface NetworkRow {
+  networkId: string;
+  id: string;
+}
 
-/** An id does not say in which network its row is: it is looked for in those of the viewer. */
-function inOwnNetworks(find: FindInNetwork): Find {
+type FindInNetwork<E> = (ctx: Context, standing: Standing, row: E) => Promise<Found>;
+
+/** An id does not say in which network its row is: it is looked for in those of the viewer, all at once. */
+function inOwnNetworks<E extends NetworkRow>(entity: EntityClass<E>, find: FindInNetwork<E>): Find {
   return async (ctx, id) => {
     if (ctx.actor.kind !== 'person') return null;
-    for (const { networkId } of await ctx.db.all(PersonNetwork, { personId: ctx.actor.personId })) {
-      const found = await find(ctx, networkId, id);
-      if (found) return found;
-    }
-    return null;
+    const [row] = await ctx.db.select(
+      entity,
+      'where network_id in (select network_id from person_network where person_id = $1) and id = $2',
+      [ctx.actor.personId, id],
+    );
+    return row ? find(ctx, await ctx.loaders.standing(row.networkId), row) : null;
   };
 }
 
-function rowWith<E extends { networkId: string; id: string }>(
-  entity: EntityClass<E>,
-  permission: Permission,
-): FindInNetwork {
-  return async (ctx, networkId, id) => {
-    const standing = await ctx.loaders.standing(networkId);
-    if (!may(standing, permission).allowed) return null;
-    return (await ctx.db.one<{ networkId: string; id: string }>(entity, { networkId, id })) ?? null;
-  };
+function rowWith<E extends NetworkRow>(permission: Permission): FindInNetwork<E> {
+  return async (_ctx, standing, row) => (may(standing, permission).allowed ? row : null);
 }
