@@ -154,6 +154,25 @@ describe('a helper', () => {
     expect(await snapshot(server)).toEqual(before);
   });
 
+  test('joins nothing and changes nobody’s sign-in in the member’s name', async () => {
+    const { network, helper, helped } = await givenHelp();
+    const acting = { 'acting-for': helped.membershipId };
+    const before = await snapshot(server);
+
+    const attempts: [string, object][] = [
+      ['networkCreate', { slug: 'in-her-name', name: 'x', template: 'LETS' }],
+      ['membershipApply', { networkId: network.id, acceptedTermsVersion: 1 }],
+      ['personUpdate', { name: 'Somebody else' }],
+      ['accessTokenCreate', { name: 'x', scopes: [], expiresAt: '2026-06-01T00:00:00Z' }],
+    ];
+    for (const [field, input] of attempts) {
+      const { errors } = await tryMutate(server, helper, field, input, '__typename', acting);
+      expect(errors).toEqual([expect.objectContaining({ code: 'FORBIDDEN', reason: 'NOT_YOURS' })]);
+    }
+
+    expect(await snapshot(server)).toEqual(before);
+  });
+
   test('cannot act for anybody else', async () => {
     const { network, helper } = await givenHelp();
     const other = await givenMember(server, network, 'Other');

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   AccessTokenCreateInput,
   AccessTokenCreatePayload,
@@ -7,6 +7,7 @@ import {
 } from '../../schema/people/access-token.ts';
 import { createAccessToken, revokeAccessToken } from '../../services/people/access-tokens.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';
 
 @Resolver()
@@ -16,7 +17,7 @@ export class AccessTokenResolver {
       'Makes a key with which a program acts for the person. Needs a session. Codes: TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_TEXT, INVALID_RANGE, TOO_MANY_ACCESS_TOKENS.',
   })
   accessTokenCreate(
-    @Arg('input', () => AccessTokenCreateInput, { description: 'The key.' }) input: AccessTokenCreateInput,
+    @Input(() => AccessTokenCreateInput) input: AccessTokenCreateInput,
     @Ctx() ctx: Context,
   ): Promise<AccessTokenCreatePayload> {
     return mutate(ctx, (tx) => createAccessToken(tx, input));
@@ -26,7 +27,7 @@ export class AccessTokenResolver {
     description: 'Ends an access token at once. Needs a session. Codes: INVALID_ID.',
   })
   accessTokenRevoke(
-    @Arg('input', () => AccessTokenRevokeInput, { description: 'Which one.' }) input: AccessTokenRevokeInput,
+    @Input(() => AccessTokenRevokeInput) input: AccessTokenRevokeInput,
     @Ctx() ctx: Context,
   ): Promise<AccessTokenRevokePayload> {
     return mutate(ctx, async (tx) => ({

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   EmailChangeInput,
   EmailChangePayload,
@@ -8,6 +8,7 @@ import {
 } from '../../schema/people/email.ts';
 import { changeEmail, requestVerification, verifyEmail } from '../../services/people/addresses.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { answering, mutate } from '../mutate.ts';
 
 @Resolver()
@@ -25,7 +26,7 @@ export class EmailResolver {
       'Proves an address by the secret of a letter, signed in or not; the secret of `emailChange` makes it the person’s. Codes: SECRET_INVALID, EMAIL_TAKEN.',
   })
   emailVerify(
-    @Arg('input', () => EmailVerifyInput, { description: 'The proof.' }) input: EmailVerifyInput,
+    @Input(() => EmailVerifyInput) input: EmailVerifyInput,
     @Ctx() ctx: Context,
   ): Promise<EmailVerifyPayload> {
     return mutate(ctx, async (tx) => ({ email: await verifyEmail(tx, input.secret) }));
@@ -36,7 +37,7 @@ export class EmailResolver {
       'Asks for another address: a letter goes to it, and a notice to the old one. Needs a session. Codes: INVALID_EMAIL, PASSWORD_WRONG, EMAIL_TAKEN, TOO_MANY_ATTEMPTS, OVERLOADED.',
   })
   emailChange(
-    @Arg('input', () => EmailChangeInput, { description: 'The address.' }) input: EmailChangeInput,
+    @Input(() => EmailChangeInput) input: EmailChangeInput,
     @Ctx() ctx: Context,
   ): Promise<EmailChangePayload> {
     return answering(async () => ({ pendingEmail: await changeEmail(ctx.app.people, ctx.actor, input) }));

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   PasswordChangeInput,
   PasswordChangePayload,
@@ -13,6 +13,7 @@ import {
   resetPassword,
 } from '../../services/people/change-password.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { answering } from '../mutate.ts';
 
 @Resolver()
@@ -22,7 +23,7 @@ export class PasswordResolver {
       'Sets a new password and ends all other sessions. Needs a session. Codes: PASSWORD_WRONG, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_TEXT, TOO_MANY_ATTEMPTS, OVERLOADED.',
   })
   passwordChange(
-    @Arg('input', () => PasswordChangeInput, { description: 'Both passwords.' }) input: PasswordChangeInput,
+    @Input(() => PasswordChangeInput) input: PasswordChangeInput,
     @Ctx() ctx: Context,
   ): Promise<PasswordChangePayload> {
     return answering(async () => ({
@@ -35,7 +36,7 @@ export class PasswordResolver {
       'Sends a letter with which to set a new password; answers alike whether or not anybody has the address. Codes: INVALID_EMAIL, TOO_MANY_ATTEMPTS.',
   })
   passwordResetRequest(
-    @Arg('input', () => PasswordResetRequestInput, { description: 'Who has forgotten the password.' })
+    @Input(() => PasswordResetRequestInput)
     input: PasswordResetRequestInput,
     @Ctx() ctx: Context,
   ): Promise<PasswordResetRequestPayload> {
@@ -50,7 +51,7 @@ export class PasswordResolver {
       'Sets a new password by the secret of a letter, ends every session and revokes every access token. Codes: SECRET_INVALID, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_TEXT, OVERLOADED.',
   })
   passwordReset(
-    @Arg('input', () => PasswordResetInput, { description: 'The proof and the password.' })
+    @Input(() => PasswordResetInput)
     input: PasswordResetInput,
     @Ctx() ctx: Context,
   ): Promise<PasswordResetPayload> {

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Person } from '../../entities/person.ts';
 import { PersonType } from '../../schema/people/person.ts';
 import { PersonRegisterInput, PersonRegisterPayload } from '../../schema/people/register.ts';
@@ -6,6 +6,7 @@ import { PersonUpdateInput, PersonUpdatePayload } from '../../schema/people/upda
 import { registerPerson } from '../../services/people/register.ts';
 import { updatePerson } from '../../services/people/update-person.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { answering, mutate } from '../mutate.ts';
 
 @Resolver(() => PersonType)
@@ -15,7 +16,7 @@ export class PersonResolver {
       'Registers a person. Codes: INVALID_EMAIL, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_LOCALE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS.',
   })
   personRegister(
-    @Arg('input', () => PersonRegisterInput, { description: 'Who registers.' }) input: PersonRegisterInput,
+    @Input(() => PersonRegisterInput) input: PersonRegisterInput,
     @Ctx() ctx: Context,
   ): Promise<PersonRegisterPayload> {
     return answering(async () => ({ person: await registerPerson(ctx.app.people, ctx.actor, input) }));
@@ -26,7 +27,7 @@ export class PersonResolver {
       'Changes the name or language of the person who is signed in. Needs a session. Codes: REQUIRED, TEXT_TOO_SHORT, TEXT_TOO_LONG, INVALID_TEXT, INVALID_LOCALE.',
   })
   personUpdate(
-    @Arg('input', () => PersonUpdateInput, { description: 'What changes.' }) input: PersonUpdateInput,
+    @Input(() => PersonUpdateInput) input: PersonUpdateInput,
     @Ctx() ctx: Context,
   ): Promise<PersonUpdatePayload> {
     return mutate(ctx, async (tx) => ({ person: await updatePerson(tx, input) }));

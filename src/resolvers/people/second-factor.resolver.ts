@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
 import {
   OneTimeCodeConfirmInput,
   OneTimeCodeConfirmPayload,
@@ -19,6 +19,7 @@ import {
   renewRecoveryCodes,
 } from '../../services/people/second-factor.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { answering } from '../mutate.ts';
 
 @Resolver()
@@ -28,7 +29,7 @@ export class SecondFactorResolver {
       'Begins to set up one-time codes (RFC 6238); they count from `oneTimeCodeConfirm` on. Needs a session. Codes: PASSWORD_WRONG, EMAIL_NOT_VERIFIED, ONE_TIME_CODES_ENABLED, TOO_MANY_ATTEMPTS, OVERLOADED.',
   })
   oneTimeCodeEnrol(
-    @Arg('input', () => OneTimeCodeEnrolInput, { description: 'Who.' }) input: OneTimeCodeEnrolInput,
+    @Input(() => OneTimeCodeEnrolInput) input: OneTimeCodeEnrolInput,
     @Ctx() ctx: Context,
   ): Promise<OneTimeCodeEnrolPayload> {
     return answering(() => enrol(ctx.app.people, ctx.actor, input.password));
@@ -39,7 +40,7 @@ export class SecondFactorResolver {
       'Puts one-time codes to use; sessions on other devices wait for a code from now on. Needs a session. Codes: ONE_TIME_CODE_WRONG, ONE_TIME_CODES_ENABLED, ONE_TIME_CODES_NOT_ENABLED, TOO_MANY_ATTEMPTS.',
   })
   oneTimeCodeConfirm(
-    @Arg('input', () => OneTimeCodeConfirmInput, { description: 'The proof.' })
+    @Input(() => OneTimeCodeConfirmInput)
     input: OneTimeCodeConfirmInput,
     @Ctx() ctx: Context,
   ): Promise<OneTimeCodeConfirmPayload> {
@@ -53,7 +54,7 @@ export class SecondFactorResolver {
       'Gives up one-time codes and the recovery codes. Needs a session. Codes: PASSWORD_WRONG, ONE_TIME_CODE_WRONG, ONE_TIME_CODES_NOT_ENABLED, TOO_MANY_ATTEMPTS, OVERLOADED.',
   })
   oneTimeCodeDisable(
-    @Arg('input', () => OneTimeCodeDisableInput, { description: 'Who.' }) input: OneTimeCodeDisableInput,
+    @Input(() => OneTimeCodeDisableInput) input: OneTimeCodeDisableInput,
     @Ctx() ctx: Context,
   ): Promise<OneTimeCodeDisablePayload> {
     return answering(async () => {
@@ -67,7 +68,7 @@ export class SecondFactorResolver {
       'Replaces all recovery codes. Needs a session. Codes: ONE_TIME_CODE_WRONG, ONE_TIME_CODES_NOT_ENABLED, TOO_MANY_ATTEMPTS.',
   })
   recoveryCodesRenew(
-    @Arg('input', () => RecoveryCodesRenewInput, { description: 'Who.' }) input: RecoveryCodesRenewInput,
+    @Input(() => RecoveryCodesRenewInput) input: RecoveryCodesRenewInput,
     @Ctx() ctx: Context,
   ): Promise<RecoveryCodesRenewPayload> {
     return answering(async () => ({
@@ -80,7 +81,7 @@ export class SecondFactorResolver {
       'Gives a one-time code in this session, also in one that signs nobody in until then. Codes: ONE_TIME_CODE_WRONG, ONE_TIME_CODES_NOT_ENABLED, TOO_MANY_ATTEMPTS.',
   })
   sessionConfirm(
-    @Arg('input', () => SessionConfirmInput, { description: 'The code.' }) input: SessionConfirmInput,
+    @Input(() => SessionConfirmInput) input: SessionConfirmInput,
     @Ctx() ctx: Context,
   ): Promise<SessionConfirmPayload> {
     return answering(async () => ({ session: await confirmSession(ctx.app.people, ctx.actor, input.code) }));

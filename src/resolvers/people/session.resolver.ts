@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Session } from '../../entities/session.ts';
 import {
   SessionEndAllPayload,
@@ -10,6 +10,7 @@ import {
 } from '../../schema/people/session.ts';
 import { endAllSessions, endSession, startSession } from '../../services/people/sessions.ts';
 import type { Context } from '../context.ts';
+import { Input } from '../input.ts';
 import { answering, mutate } from '../mutate.ts';
 
 @Resolver(() => SessionType)
@@ -19,7 +20,7 @@ export class SessionResolver {
       'Signs a person in. Codes: SIGN_IN_REFUSED, ONE_TIME_CODE_NEEDED, ONE_TIME_CODE_WRONG, TOO_MANY_ATTEMPTS, OVERLOADED.',
   })
   sessionStart(
-    @Arg('input', () => SessionStartInput, { description: 'Who signs in.' }) input: SessionStartInput,
+    @Input(() => SessionStartInput) input: SessionStartInput,
     @Ctx() ctx: Context,
   ): Promise<SessionStartPayload> {
     return answering(async () => {
@@ -32,7 +33,7 @@ export class SessionResolver {
 
   @Mutation(() => SessionEndPayload, { description: 'Ends a session of the person who is signed in.' })
   sessionEnd(
-    @Arg('input', () => SessionEndInput, { description: 'Which session ends.' }) input: SessionEndInput,
+    @Input(() => SessionEndInput) input: SessionEndInput,
     @Ctx() ctx: Context,
   ): Promise<SessionEndPayload> {
     return mutate(ctx, async (tx) => {

@@ -8,6 +8,7 @@ import { assert, Forbidden, InvalidInput } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { violates } from '../../kernel/database.ts';
 import { boundedText, requireLocale, requireTimeZone } from '../../kernel/text.ts';
+import { requireScope } from '../access/scope.ts';
 import { requirePerson } from '../people/authenticate.ts';
 import { SlugTaken } from './errors.ts';
 import { insertMembership } from './memberships.ts';
@@ -42,9 +43,7 @@ export async function createNetwork(
 ): Promise<Network> {
   const actor = requirePerson(tx.actor);
   if (creation === 'ADMINISTRATORS' && !actor.isAdministrator) throw new Forbidden('ROLE_REQUIRED');
-  if (actor.credential.kind === 'token' && !actor.credential.scopes.includes('MANAGE')) {
-    throw new Forbidden('SCOPE_REQUIRED');
-  }
+  requireScope(actor, 'MANAGE');
   const founder = await tx.db.one(Person, { id: actor.personId });
   assert(founder, 'a signed-in person exists');
   const network = networkOf(tx, command, founder);

@@ -96,10 +96,13 @@ export function requirePerson(actor: Actor): SignedIn {
  * Who one is and how one proves it is changed in a session only: an access token that leaks must not be able to
  * take the person over.
  *
- * @throws Unauthenticated, Forbidden SCOPE_REQUIRED
+ * A helper who acts for somebody does not change who either of them is.
+ *
+ * @throws Unauthenticated, Forbidden SCOPE_REQUIRED or NOT_YOURS
  */
 export function requireSession(actor: Actor): SignedIn & { credential: SessionCredential } {
   const person = requirePerson(actor);
   if (person.credential.kind !== 'session') throw new Forbidden('SCOPE_REQUIRED');
+  if (person.actingForMembershipId) throw new Forbidden('NOT_YOURS');
   return { ...person, credential: person.credential };
 }
