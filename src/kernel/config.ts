@@ -1,20 +1,36 @@
+import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { CannotStart } from './cannot-start.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+const port = integer(0, 65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
+const listOf = (isItem: (text: string) => boolean, error: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .refine((items) => items.every(isItem), { error });
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must look like postgres://user:password@host/database',
 });
+
+const locale = z
+  .string()
+  .refine(isLocale, { error: 'must be a language tag such as pt-BR' })
+  .transform((tag) => Intl.getCanonicalLocales(tag)[0] ?? tag);
 
 // One row per setting; README.md carries the same table for people.
 const settings = z.object({
@@ -25,7 +41,7 @@ const settings = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_POOL_SIZE: integer(2, 200).default(10),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
   MAIL_FROM: z.string().min(3).default('Mutuality <no-reply@localhost>'),
   OIDC_ISSUER: httpUrl.optional(),
@@ -36,10 +52,10 @@ const settings = z.object({
   METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NETWORK_CREATION: z.enum(['ANYONE', 'ADMINISTRATORS']).default('ANYONE'),
-  DEFAULT_LOCALE: z.string().min(2).default('en'),
-  TRUSTED_PROXIES: list.default([]),
-  CORS_ORIGINS: list.default([]),
-  PASSWORD_MEMORY_KIB: z.coerce.number().int().min(8).max(4_194_304).default(19_456),
+  DEFAULT_LOCALE: locale.default('en'),
+  TRUSTED_PROXIES: listOf(isProxy, 'must be addresses or networks such as 10.0.0.0/8').default([]),
+  CORS_ORIGINS: listOf(isOrigin, 'must be origins such as https://app.example.org').default([]),
+  PASSWORD_MEMORY_KIB: integer(8, 4_194_304).default(19_456),
   INTROSPECTION: flag.default(true),
 });
 
@@ -111,6 +127,29 @@ const CHILD_VARIABLES = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH',
 /** What a child process gets of our environment: no settings and so no secrets, which are not its business. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(CHILD_VARIABLES.map((name) => [name, process.env[name]]));
+}
+
+// Names that stand for the machine itself and for private networks.
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isProxy(text: string): boolean {
+  if (NAMED_NETWORKS.includes(text)) return true;
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = net.isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+// A browser sends an origin without a path: one with a slash would never match.
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 type Settings = z.infer<typeof settings>;

@@ -38,11 +38,12 @@ export function optionalText(
 // PostgreSQL and JavaScript both know the IANA names; this asks the one that is at hand.
 export function requireTimeZone(name: string, path: string): string {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name }).format();
-    return name;
+    // Newer JavaScript takes offsets such as +01:00 too, which know nothing of summer time.
+    if (!/^[+-]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format()) return name;
   } catch {
-    throw new InvalidInput('INVALID_TIME_ZONE', path);
+    // falls through to the refusal below: there is no such zone
   }
+  throw new InvalidInput('INVALID_TIME_ZONE', path);
 }
 
 /** A language tag in its canonical form: `pt-br` becomes `pt-BR`. */

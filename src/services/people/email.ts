@@ -1,7 +1,8 @@
 import { InvalidInput } from '../../kernel/errors.ts';
-import { boundedText } from '../../kernel/text.ts';
+import { isStorable } from '../../kernel/text.ts';
 
 // RFC 5321 limits a path to 254 characters. Whether an address exists only a letter to it can tell.
+const MAX_LENGTH = 254;
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/u;
 
 /**
@@ -10,7 +11,8 @@ const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\
  * @throws InvalidInput INVALID_EMAIL
  */
 export function parseEmail(text: string, path: string): { email: string; emailKey: string } {
-  const email = boundedText(text, path, { max: 254 }).normalize('NFC');
-  if (!ADDRESS.test(email)) throw new InvalidInput('INVALID_EMAIL', path);
+  const email = text.trim().normalize('NFC');
+  const isAddress = email.length <= MAX_LENGTH && isStorable(email) && ADDRESS.test(email);
+  if (!isAddress) throw new InvalidInput('INVALID_EMAIL', path);
   return { email, emailKey: email.toLowerCase() };
 }

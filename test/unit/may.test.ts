@@ -1,0 +1,257 @@
+import type { Membership, MembershipState } from '../../src/entities/membership.ts';
+import type { Network } from '../../src/entities/network.ts';
+import type { Role } from '../../src/entities/role-assignment.ts';
+import type { Actor, SignedIn } from '../../src/kernel/actor.ts';
+import {
+  authorize,
+  may,
+  requireOpen,
+  type DenialReason,
+  type Subject,
+  type Verdict,
+} from '../../src/services/access/may.ts';
+import { PERMISSIONS, type Permission } from '../../src/services/access/permissions.ts';
+import { requireScope } from '../../src/services/access/scope.ts';
+import type { Standing } from '../../src/services/access/standing.ts';
+
+/** One letter for each verdict, so that a whole permission fits on a line. */
+const LETTERS: Record<DenialReason | 'ALLOWED', string> = {
+  ALLOWED: '+',
+  SIGN_IN_REQUIRED: 's',
+  NOT_A_MEMBER: 'n',
+  MEMBERSHIP_NOT_ACTIVE: 'i',
+  ROLE_REQUIRED: 'r',
+  NOT_YOURS: 'y',
+  SECOND_FACTOR_REQUIRED: '2',
+  SCOPE_REQUIRED: 'c',
+  NETWORK_ARCHIVED: 'a',
+  NOT_IN_THIS_STATE: 't',
+};
+const letterOf = ({ allowed, reason }: Verdict) => LETTERS[allowed ? 'ALLOWED' : (reason ?? 'ALLOWED')];
+
+const person: SignedIn = {
+  kind: 'person',
+  personId: 'per_ana',
+  address: '127.0.0.1',
+  isAdministrator: false,
+  credential: { kind: 'session', sessionId: 'ses_ana', hasSecondFactor: false },
+  actingForMembershipId: null,
+};
+const network = { archivedAt: null, treasurersNeedOneTimeCode: false } as Network;
+const archived = { ...network, archivedAt: new Date(0) };
+const strict = { ...network, treasurersNeedOneTimeCode: true };
+
+interface Somebody {
+  actor?: Actor;
+  state?: MembershipState | null;
+  roles?: Role[];
+  in?: Network;
+}
+
+function standing({ actor = person, state = 'ACTIVE', roles = [], in: where = network }: Somebody): Standing {
+  return { network: where, actor, membership: state && ({ state } as Membership), roles };
+}
+
+const token = (...scopes: string[]): Actor => ({
+  ...person,
+  credential: { kind: 'token', tokenId: 'tok_ana', scopes },
+});
+const administrator: SignedIn = { ...person, isAdministrator: true };
+const withCode: SignedIn = {
+  ...person,
+  credential: { kind: 'session', sessionId: 'ses_ana', hasSecondFactor: true },
+};
+
+// In the order of the columns below.
+const OTHERS: Somebody[] = [
+  { actor: { kind: 'visitor', address: '127.0.0.1' }, state: null },
+  { state: null },
+  { state: 'APPLIED' },
+  { state: 'SUSPENDED', roles: ['COORDINATOR', 'TREASURER', 'MODERATOR', 'AUDITOR'] },
+  { state: 'LEFT' },
+  { state: 'DECLINED' },
+  {},
+  { roles: ['COORDINATOR'] },
+  { roles: ['TREASURER'] },
+  { roles: ['MODERATOR'] },
+  { roles: ['AUDITOR'] },
+  { roles: ['HELPER'] },
+  { actor: administrator, state: null },
+];
+const OWNERS: Somebody[] = [
+  { state: 'APPLIED' },
+  { state: 'ACTIVE' },
+  { state: 'SUSPENDED' },
+  { state: 'LEFT' },
+  { state: 'DECLINED' },
+];
+
+interface Row {
+  /**
+   * Visitor, stranger, applicant, suspended officer, former, declined;
+   * member, coordinator, treasurer, moderator, auditor, helper; administrator without membership.
+   */
+  others: string;
+  /** Where it is one's own: applicant, member, suspended, former, declined. */
+  own: string;
+  /** The scope that an access token needs; `-` for none: it is reading. */
+  scope: 'MANAGE' | 'TRADE' | '-';
+}
+
+const TABLE: Record<Permission, Row> = {
+  'network.read': { others: 'sniinn ++++++ +', own: '+++nn', scope: '-' },
+  'network.update': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'network.archive': { others: 'sniinn r+rrrr +', own: 'irinn', scope: 'MANAGE' },
+  'network.link': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'network.publishTerms': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'audit.read': { others: 'sniinn r++r+r n', own: 'irinn', scope: '-' },
+  'member.list': { others: 'sniinn ++++++ n', own: 'i+inn', scope: '-' },
+  'member.readApplications': { others: 'sniinn r+rr+r n', own: 'irinn', scope: '-' },
+  'member.admit': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'member.sponsor': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
+  'member.invite': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
+  'member.suspend': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'member.leave': { others: 'sniinn yyyyyy n', own: '+++nn', scope: 'MANAGE' },
+  'profile.update': { others: 'sniinn yyyyyy n', own: '+++nn', scope: 'MANAGE' },
+  'profile.moderate': { others: 'sniinn rrr+rr n', own: 'irinn', scope: 'MANAGE' },
+  'role.assign': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'group.create': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
+  'group.join': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
+  'group.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
+  'unit.create': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'account.open': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'account.openOwn': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
+  'account.list': { others: 'sniinn ++++++ n', own: '+++nn', scope: '-' },
+  'account.readBalance': { others: 'sniinn rrrr+r n', own: '+++nn', scope: '-' },
+  'account.readEntries': { others: 'sniinn rrrr+r n', own: '+++nn', scope: '-' },
+  'account.update': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
+  'account.setLimits': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
+  'account.sign': { others: 'sniinn yyyyyy n', own: 'i+inn', scope: 'MANAGE' },
+  'account.pay': { others: 'sniinn yyyyyy n', own: 'i+inn', scope: 'TRADE' },
+  'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
+};
+
+const permissions = Object.keys(PERMISSIONS) as Permission[];
+
+test('every permission has a row', () => {
+  expect(Object.keys(TABLE)).toEqual(permissions);
+});
+
+describe.each(permissions)('%s', (permission) => {
+  const { others, own, scope } = TABLE[permission];
+  const lettersFor = (people: Somebody[], subject: Subject) =>
+    people.map((somebody) => letterOf(may(standing(somebody), permission, subject))).join('');
+  const everybody = [...OTHERS, ...OWNERS];
+  const allowed = [...OTHERS.map((somebody) => ({ somebody, subject: {} })), ...OWNERS.map(asOwner)].filter(
+    ({ somebody, subject }) => may(standing(somebody), permission, subject).allowed,
+  );
+
+  test('is held by whom the table says', () => {
+    expect(lettersFor(OTHERS, {})).toBe(others.replaceAll(' ', ''));
+  });
+
+  test('is held by those whose own affair it is as the table says', () => {
+    expect(lettersFor(OWNERS, { isOwn: true })).toBe(own);
+  });
+
+  test('is held by every active member where the subject is open to them', () => {
+    const letters = lettersFor(everybody.slice(0, 12), { isOpenToMembers: true });
+
+    expect(letters).toBe('sniinn++++++');
+  });
+
+  test('is held by treasurers where the subject is open to them', () => {
+    expect(may(standing({ roles: ['TREASURER'] }), permission, { isOpenToTreasurers: true }).allowed).toBe(
+      true,
+    );
+  });
+
+  test(`needs ${scope === '-' ? 'no scope' : `the scope ${scope}`} of an access token`, () => {
+    expect(allowed).not.toEqual([]);
+    for (const { somebody, subject } of allowed) {
+      const by = (actor: Actor) => letterOf(may(standing({ ...somebody, actor }), permission, subject));
+      // A token never carries the powers of an administrator.
+      if (somebody.actor === administrator) continue;
+      expect(by(token())).toBe(scope === '-' ? '+' : 'c');
+      expect(by(token('MANAGE', 'TRADE'))).toBe('+');
+      expect(by(token('MANAGE'))).toBe(scope === 'TRADE' ? 'c' : '+');
+      expect(by(token('TRADE'))).toBe(scope === 'MANAGE' ? 'c' : '+');
+    }
+  });
+
+  test(`is ${scope === '-' ? 'still' : 'no longer'} held in an archived network`, () => {
+    for (const { somebody, subject } of allowed) {
+      const verdict = may(standing({ ...somebody, in: archived }), permission, subject);
+
+      expect(letterOf(verdict)).toBe(scope === '-' ? '+' : 'a');
+    }
+  });
+
+  test('is held by the server itself', () => {
+    const actor: Actor = { kind: 'system', name: 'test' };
+
+    expect(may(standing({ actor, state: null, in: archived }), permission).allowed).toBe(true);
+  });
+});
+
+function asOwner(somebody: Somebody): { somebody: Somebody; subject: Subject } {
+  return { somebody, subject: { isOwn: true } };
+}
+
+describe('where treasurers need a one-time code', () => {
+  const common: Subject = { isOpenToTreasurers: true };
+
+  test.each<[string, Somebody, string]>([
+    ['a treasurer without one', { roles: ['TREASURER'] }, '2'],
+    ['a treasurer with one', { roles: ['TREASURER'], actor: withCode }, '+'],
+    ['the access token of a treasurer', { roles: ['TREASURER'], actor: token('TRADE', 'MANAGE') }, '2'],
+    ['a coordinator', { roles: ['COORDINATOR'] }, 'r'],
+    ['a member', {}, 'r'],
+  ])('for payments from common accounts: %s', (_, somebody, letter) => {
+    expect(letterOf(may(standing({ ...somebody, in: strict }), 'account.pay', common))).toBe(letter);
+  });
+
+  test.each<[string, Somebody, Subject, string]>([
+    ['who holds it by another role too', { roles: ['TREASURER', 'AUDITOR'] }, {}, '+'],
+    ['who holds it as treasurer alone', { roles: ['TREASURER', 'MODERATOR'] }, {}, '2'],
+    ['whose own affair it is', { roles: ['TREASURER'] }, { isOwn: true }, '2'],
+  ])('for the record: one %s', (_, somebody, subject, letter) => {
+    expect(letterOf(may(standing({ ...somebody, in: strict }), 'audit.read', subject))).toBe(letter);
+  });
+
+  test('a signatory needs none', () => {
+    const verdict = may(standing({ in: strict, roles: ['TREASURER'] }), 'account.pay', { isOwn: true });
+
+    expect(letterOf(verdict)).toBe('+');
+  });
+});
+
+test('an administrator who acts for a member has no more rights than the member', () => {
+  const actor: Actor = { ...administrator, actingForMembershipId: 'mbr_ben' };
+
+  expect(letterOf(may(standing({ actor, state: null }), 'network.archive'))).toBe('n');
+  expect(letterOf(may(standing({ actor }), 'network.archive'))).toBe('r');
+});
+
+test.each<[Somebody, Permission, object]>([
+  [{ actor: { kind: 'visitor', address: '' }, state: null }, 'member.list', { code: 'UNAUTHENTICATED' }],
+  [{ in: archived }, 'group.create', { code: 'NETWORK_ARCHIVED' }],
+  [{}, 'network.update', { code: 'FORBIDDEN', fields: { reason: 'ROLE_REQUIRED' } }],
+  [{ state: null }, 'member.list', { code: 'FORBIDDEN', fields: { reason: 'NOT_A_MEMBER' } }],
+])('%j may not go on with %s', (somebody, permission, error) => {
+  expect(() => authorize(standing(somebody), permission)).toThrow(expect.objectContaining(error));
+});
+
+test('who is allowed goes on', () => {
+  expect(() => authorize(standing({}), 'group.create')).not.toThrow();
+  expect(() => requireOpen(network)).not.toThrow();
+  expect(() => requireOpen(archived)).toThrow(expect.objectContaining({ code: 'NETWORK_ARCHIVED' }));
+});
+
+test('outside of networks an access token needs its scope, and a session none', () => {
+  expect(() => requireScope(person, 'MANAGE')).not.toThrow();
+  expect(() => requireScope(token('MANAGE') as SignedIn, 'MANAGE')).not.toThrow();
+  expect(() => requireScope(token('TRADE') as SignedIn, 'MANAGE')).toThrow(
+    expect.objectContaining({ code: 'FORBIDDEN', fields: { reason: 'SCOPE_REQUIRED' } }),
+  );
+});
