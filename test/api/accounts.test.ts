@@ -159,6 +159,26 @@ describe('units and accounts', () => {
     await refused(network.founder, 'accountUpdate', { ...input, isFrozen: false }, 'ACCOUNT_NOT_OPEN');
   });
 
+  test('an account has at most 50 signatories', async () => {
+    const network = await givenNetwork(server);
+    const { founder } = network;
+    const ben = await givenMember(server, network, 'Ben');
+    const input = { networkId: network.id, accountId: founder.accountId, membershipId: ben.membershipId };
+    await givenSignatories(founder, 49);
+
+    const added = await mutate(server, founder, 'signatoryAdd', input, 'account { signatories { id } }');
+    const cem = await givenMember(server, network, 'Cem');
+    const error = await refused(
+      founder,
+      'signatoryAdd',
+      { ...input, membershipId: cem.membershipId },
+      'SIGNATORY_CONFLICT',
+    );
+
+    expect(added.account.signatories).toHaveLength(50);
+    expect(JSON.parse(error.details)).toEqual({ reason: 'TOO_MANY' });
+  });
+
   test('a signatory pays, and no longer when removed', async () => {
     const network = await givenNetwork(server);
     const [ana, ben] = [await givenMember(server, network, 'Ana'), await givenMember(server, network, 'Ben')];
@@ -287,3 +307,21 @@ test('one person is in many networks with one sign-in', async () => {
   expect(viewer.memberships.nodes).toHaveLength(3);
   for (const { accounts } of viewer.memberships.nodes) expect(accounts.nodes).toHaveLength(2);
 });
+
+/** Members who may sign for somebody's account, straight into the tables: making so many takes its time. */
+async function givenSignatories(holder: Member, count: number): Promise<void> {
+  const { db } = server.app.database;
+  await db.execute(
+    `with number as (select lpad(n::text, 26, '0') as text from generate_series(1, $1::int) n),
+          somebody as (
+            insert into person (id, name, email, email_key, locale, is_administrator, created_at)
+            select 'per_' || text, text, text, text, 'en', false, now() from number),
+          copies as (
+            insert into membership
+            select (jsonb_populate_record(m, jsonb_build_object('id', 'mbr_' || text, 'person_id', 'per_' || text))).*
+              from membership m, number where m.id = $2)
+     insert into account_signatory
+     select a.network_id, a.id, 'mbr_' || text, now() from account a, number where a.id = $3`,
+    [count, holder.membershipId, holder.accountId],
+  );
+}

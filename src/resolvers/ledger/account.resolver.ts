@@ -117,7 +117,7 @@ export class AccountResolver {
       : null;
   }
 
-  @FieldResolver(() => [MembershipType], { description: 'Members who may sign for it beside its holder.' })
+  @FieldResolver(() => [MembershipType], { description: 'Members who may sign for it beside its holder, at most 50.' })
   async signatories(@Root() account: Account, @Ctx() ctx: Context): Promise<Membership[]> {
     const signatories = await signatoriesOf(ctx.db, account);
     return Promise.all(signatories.map((row) => ctx.loaders.membership(row.networkId, row.membershipId)));

@@ -28,7 +28,7 @@ export class UnitResolver {
     return textIn(unit.name, locale, network.defaultLocale) ?? unit.code;
   }
 
-  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages.' })
+  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages, at most 100.' })
   nameTranslations(@Root() unit: Unit): TranslationType[] {
     return translationsOf(unit.name);
   }

@@ -58,7 +58,7 @@ export class GroupResolver {
     return textIn(group.name, locale, network.defaultLocale) ?? '';
   }
 
-  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages.' })
+  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages, at most 100.' })
   nameTranslations(@Root() group: Group): TranslationType[] {
     return translationsOf(group.name);
   }

@@ -49,7 +49,7 @@ export class MembershipResolver {
 
   @FieldResolver(() => [TranslationType], {
     nullable: true,
-    description: 'About the member, in all languages.',
+    description: 'About the member, in all languages, at most 100.',
   })
   async aboutTranslations(
     @Root() member: Membership,

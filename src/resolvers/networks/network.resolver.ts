@@ -79,7 +79,7 @@ export class NetworkResolver {
     return textIn(network.name, locale, network.defaultLocale) ?? network.slug;
   }
 
-  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages.' })
+  @FieldResolver(() => [TranslationType], { description: 'Its name in all its languages, at most 100.' })
   nameTranslations(@Root() network: Network): TranslationType[] {
     return translationsOf(network.name);
   }
@@ -92,7 +92,7 @@ export class NetworkResolver {
     return textIn(network.description, locale, network.defaultLocale);
   }
 
-  @FieldResolver(() => [TranslationType], { description: 'What it is, in all its languages.' })
+  @FieldResolver(() => [TranslationType], { description: 'What it is, in all its languages, at most 100.' })
   descriptionTranslations(@Root() network: Network): TranslationType[] {
     return translationsOf(network.description);
   }

@@ -24,7 +24,7 @@ export const MembershipStateEnum = enumOf(
   {
     APPLIED: 'Asked to join; not decided yet.',
     ACTIVE: 'A member with all rights.',
-    SUSPENDED: 'Reads the own account and does nothing else until reinstated.',
+    SUSPENDED: 'Reads the own accounts and keeps the own profile, and does nothing else until reinstated.',
     LEFT: 'Was a member, or withdrew the application.',
     DECLINED: 'Asked to join and was declined.',
   },

@@ -254,12 +254,6 @@ export class EventType extends NodeType {
   @Field(() => ID, { nullable: true, description: 'The person who did it; null if the server did.' })
   actorPersonId: string | null;
 
-  @Field(() => ID, {
-    nullable: true,
-    description: 'The member for whom a helper did it; null if there was none.',
-  })
-  actingForMembershipId: string | null;
-
   @Field(() => String, {
     nullable: true,
     description: 'Which part of the server did it; null if a person did.',

@@ -15,6 +15,7 @@ import { ownsAccount, signingSubject } from './account-access.ts';
 import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, type Holder } from './new-account.ts';
 import { lockAccounts } from './posting.ts';
+import { signatoriesOf } from './read-accounts.ts';
 import { insertAccounts, parseLimits } from './units.ts';
 
 export interface OpenAccount {
@@ -27,6 +28,7 @@ export interface OpenAccount {
 }
 
 const NAME_BOUNDS = { max: 80 };
+const MAX_SIGNATORIES = 50;
 
 /**
  * Opens a further account. Members open their own, coordinators for others, for groups and for the network.
@@ -147,7 +149,7 @@ export interface ChangeSignatory {
 }
 
 /**
- * Lets another member sign for an account, beside its holder.
+ * Lets another member sign for an account, beside its holder and at most 49 others.
  *
  * @throws Forbidden, NotFound, SignatoryConflict, MembershipStateConflict
  * @emits SignatoryAdded
@@ -159,7 +161,11 @@ export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Ac
   if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
   if (member.id === account.membershipId) throw new SignatoryConflict('IS_HOLDER');
   const key = { networkId: account.networkId, accountId: account.id, membershipId: member.id };
-  if (await tx.db.exists(AccountSignatory, key)) throw new SignatoryConflict('ALREADY_SIGNS');
+  // The account's row is locked, so nobody else adds at the same time.
+  const others = await signatoriesOf(tx.db, account);
+  if (others.some(({ membershipId }) => membershipId === member.id))
+    throw new SignatoryConflict('ALREADY_SIGNS');
+  if (others.length >= MAX_SIGNATORIES) throw new SignatoryConflict('TOO_MANY');
   await tx.db.insert(AccountSignatory, { ...key, addedAt: tx.now });
   tx.emit({
     networkId: account.networkId,

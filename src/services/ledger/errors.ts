@@ -59,7 +59,12 @@ export class UnitCodeTaken extends DomainError {
 }
 
 export class SignatoryConflict extends DomainError {
-  constructor(reason: 'ALREADY_SIGNS' | 'DOES_NOT_SIGN' | 'IS_HOLDER') {
-    super('SIGNATORY_CONFLICT', 'The member signs already, or does not sign.', { reason }, 'membershipId');
+  constructor(reason: 'ALREADY_SIGNS' | 'DOES_NOT_SIGN' | 'IS_HOLDER' | 'TOO_MANY') {
+    super(
+      'SIGNATORY_CONFLICT',
+      'The member signs already, does not sign, or there is no room for one more.',
+      { reason },
+      'membershipId',
+    );
   }
 }
