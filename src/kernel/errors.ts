@@ -35,7 +35,6 @@ const INVALID_MESSAGES = {
   INVALID_KEY: 'An idempotency key has 1 to 128 printable characters.',
   INVALID_RANGE: 'The value is out of range.',
   INVALID_COORDINATES: 'Latitude or longitude is out of range.',
-  INVALID_URL: 'This is not an address that begins with https.',
   INVALID_CHOICE: 'These values do not go together.',
   REQUIRED: 'A value is needed here.',
 } as const;

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DENIAL_REASONS } from '../src/services/access/may.ts';
+import { buildSchema } from '../src/server/build-schema.ts';
+import { sourcesUnder } from './support/sources.ts';
+
+const ROOT = path.resolve(__dirname, '..');
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+const sources = sourcesUnder('src');
+const allText = sources.map((source) => source.text).join('\n');
+const captures = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+const sorted = (names: string[]) => [...new Set(names)].toSorted();
+
+describe('docs/errors.md', () => {
+  const [codesPart = '', ...reasonParts] = read('docs/errors.md').split(/^## (?=Reasons )/m);
+  const documented = captures(codesPart, /^\| `([A-Z_]+)`/gm);
+  const invalidCodes = captures(
+    /INVALID_MESSAGES = \{(.*?)\} as const/s.exec(read('src/kernel/errors.ts'))?.[1] ?? '',
+    /^ {2}([A-Z_]+):/gm,
+  );
+
+  test('lists every code that the server can answer, and no other', () => {
+    const ofRequests =
+      /REQUEST_CODES = new Set\(\[(.*?)\]/s.exec(read('src/server/format-error.ts'))?.[1] ?? '';
+    const inSources = [
+      ...captures(allText, /super\(\s*'([A-Z_]+)'/g),
+      ...captures(allText, /\bcode: '([A-Z_]+)'/g),
+      ...captures(allText, /errorBody\(\s*'([A-Z_]+)'/g),
+      ...captures(ofRequests, /'([A-Z_]+)'/g),
+      ...invalidCodes,
+    ];
+
+    expect(inSources.length).toBeGreaterThan(50);
+    expect(sorted(documented)).toEqual(sorted(inSources));
+  });
+
+  test('lists each of them once', () => {
+    expect(documented.filter((code, index) => documented.indexOf(code) !== index)).toEqual([]);
+  });
+
+  test('lists no fault of a field that nothing answers', () => {
+    expect(invalidCodes.filter((code) => !allText.includes(`'${code}'`))).toEqual([]);
+  });
+
+  test('lists every reason', () => {
+    const reasonsOf = (title: string) =>
+      captures(reasonParts.find((part) => part.startsWith(`Reasons of ${title}`)) ?? '', /^\| `([A-Z_]+)`/gm);
+    const unions = captures(allText, /^ {2}constructor\(reason: ((?:'[A-Z_]+'(?: \| )?)+)/gm);
+
+    expect(sorted(reasonsOf('FORBIDDEN'))).toEqual(sorted([...DENIAL_REASONS]));
+    expect(sorted([...reasonsOf('UNAUTHENTICATED'), ...reasonsOf('conflicts')])).toEqual(
+      sorted(unions.flatMap((union) => captures(union, /'([A-Z_]+)'/g))),
+    );
+  });
+
+  test('knows every code that a description or another page names', () => {
+    const fields = [buildSchema().getMutationType(), buildSchema().getQueryType()].flatMap((root) =>
+      Object.values(root?.getFields() ?? {}),
+    );
+    const inDescriptions = fields.flatMap(({ description }) =>
+      captures(/Codes: (.*)\.$/s.exec(description ?? '')?.[1] ?? '', /([A-Z_]+)/g),
+    );
+    const ofProvider = /^\| Code .*?\n\n/ms.exec(read('docs/signing-in.md'))?.[0] ?? '';
+    const inPages = [
+      ...captures(read('docs/limits.md'), /`([A-Z]+_[A-Z_]+)`/g),
+      ...captures(ofProvider, /^\| `([A-Z_]+)`/gm),
+    ];
+
+    expect(inDescriptions.length).toBeGreaterThan(100);
+    expect(inPages.length).toBeGreaterThan(10);
+    expect([...inDescriptions, ...inPages].filter((code) => !documented.includes(code))).toEqual([]);
+  });
+
+  test('is reached by every mutation: what it answers for its input stands in its description', () => {
+    const silent = Object.values(buildSchema().getMutationType()?.getFields() ?? {})
+      .filter(({ description }) => !/Codes: [A-Z]/.test(description ?? ''))
+      .map(({ name }) => name);
+
+    // Nothing can be wrong with ending all.
+    expect(silent).toEqual(['sessionEnd', 'sessionEndAll']);
+  });
+});
