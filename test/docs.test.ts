@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { GraphQLEnumType, GraphQLInterfaceType } from 'graphql';
 import { DENIAL_REASONS } from '../src/services/access/may.ts';
 import { buildSchema } from '../src/server/build-schema.ts';
 import { sourcesUnder } from './support/sources.ts';
@@ -79,4 +80,61 @@ describe('docs/errors.md', () => {
     // Nothing can be wrong with ending all.
     expect(silent).toEqual(['sessionEnd', 'sessionEndAll']);
   });
+});
+
+describe('docs/language.md', () => {
+  const terms = captures(read('docs/language.md'), /^- \*\*(.+?)\*\*/gm);
+  const known = captures(read('docs/language.md'), /\*\*(.+?)\*\*/g).map((term) => term.toLowerCase());
+
+  test('gives each word one meaning', () => {
+    expect(known.filter((term, index) => known.indexOf(term) !== index)).toEqual([]);
+    expect(terms.length).toBeGreaterThan(80);
+  });
+
+  test('knows everything that has an id, and every role', () => {
+    const { Node, Role } = buildSchema().getTypeMap();
+    const nodes = buildSchema()
+      .getPossibleTypes(Node as GraphQLInterfaceType)
+      .map(({ name }) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase());
+    const roles = (Role as GraphQLEnumType).getValues().map(({ name }) => name.toLowerCase());
+
+    expect([...nodes, ...roles].filter((term) => !known.includes(term))).toEqual([]);
+  });
+});
+
+describe('docs/decisions', () => {
+  const files = readdirSync(path.join(ROOT, 'docs/decisions')).filter((file) => file !== 'README.md');
+
+  test('are numbered without gaps and stand in the index', () => {
+    const numbers = files.map((file) => Number(/^(\d{4})-[a-z-]+\.md$/.exec(file)?.[1]));
+    const listed = captures(read('docs/decisions/README.md'), /\]\((.+?\.md)\)/g);
+
+    expect(numbers).toEqual(files.map((_, index) => index + 1));
+    expect(listed).toEqual(files.toSorted());
+  });
+
+  test.each(files)('%s says the situation, the decision, and what it costs', (file) => {
+    const text = read(`docs/decisions/${file}`);
+
+    expect(captures(text, /^\*\*(.+?)\.\*\* /gm)).toEqual(['Situation', 'Decision', 'What it costs']);
+  });
+});
+
+test('links between the pages lead somewhere', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(path.join(ROOT, 'docs')).map((file) => `docs/${file}`),
+  ].filter((file) => file.endsWith('.md'));
+  const broken = pages.flatMap((page) => {
+    const links = [...captures(read(page), /\]\((?!https?:|#|mailto:)([^)#]+)/g)].map((link) =>
+      path.join(path.dirname(page), link),
+    );
+    const named = captures(read(page), /(?<![\w/])(docs\/[\w/-]+\.md)/g);
+    return [...links, ...named]
+      .filter((file) => !existsSync(path.join(ROOT, file)))
+      .map((file) => `${page}: ${file}`);
+  });
+
+  expect(broken).toEqual([]);
 });
