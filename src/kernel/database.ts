@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryBuilder,
+} from 'typeorm';
 import { assert } from './errors.ts';
 import { camelCase, SnakeCaseNames } from './naming.ts';
 
@@ -89,8 +95,8 @@ function statementFor(text: string): Statement {
 /**
  * Typed access to the database, inside a transaction or outside.
  *
- * Reads are named statements, which cost a third of what the object-relational mapper's own reads do. Writes go
- * through TypeORM, which knows the columns. There is no `save()`: it overwrites what others wrote meanwhile.
+ * Reads are named statements, which cost a third of what the object-relational mapper's own reads do. Writes are put
+ * into words by TypeORM, which knows the columns. There is no `save()`: it overwrites what others wrote meanwhile.
  */
 export class Db {
   constructor(
@@ -148,27 +154,38 @@ export class Db {
 
   /** Inserts complete rows: the caller names every column, so that no default hides in the database. */
   async insert<E extends object>(entity: EntityClass<E>, rows: E | E[]): Promise<void> {
-    await this.manager.insert(entity, rows);
+    const statement = this.manager
+      .createQueryBuilder()
+      .insert()
+      .into<ObjectLiteral>(entity)
+      .values(rows)
+      .updateEntity(false);
+    await this.write(statement);
   }
 
   /** Updates the rows that match and returns how many there were. */
   async update<E extends object>(entity: EntityClass<E>, match: Match<E>, set: Partial<E>): Promise<number> {
     const { condition, values } = this.conditionFor(entity, match);
-    const result = await this.manager
+    const statement = this.manager
       .createQueryBuilder()
       .update(entity as EntityTarget<ObjectLiteral>)
       .set(set)
       .where(
         condition.replaceAll(/\$(\d+)/g, ':m$1'),
         Object.fromEntries(values.map((value, index) => [`m${index + 1}`, value])),
-      )
-      .execute();
-    return result.affected ?? 0;
+      );
+    return this.write(statement);
   }
 
   async delete<E extends object>(entity: EntityClass<E>, match: Match<E>): Promise<number> {
     const { condition, values } = this.conditionFor(entity, match);
     return this.execute(`delete from ${this.tableOf(entity).table} where ${condition}`, values);
+  }
+
+  // Not by the mapper's own execute(), which would take a connection of its own.
+  private async write(statement: QueryBuilder<ObjectLiteral>): Promise<number> {
+    const [text, values] = statement.getQueryAndParameters();
+    return (await this.connection.query(text, values)).rowCount ?? 0;
   }
 
   private tableOf(entity: EntityClass<object>): { table: string; columns: string } {

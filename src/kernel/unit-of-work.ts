@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { QueryRunner } from 'typeorm';
 import type { Actor } from './actor.ts';
 import type { Clock } from './clock.ts';
 import { Db, type Database } from './database.ts';
-import { DomainError, OutcomeUnknown } from './errors.ts';
+import { assert, DomainError, OutcomeUnknown } from './errors.ts';
 import { writeEvents, type NewEvent } from './events.ts';
 import { writeJobs, type NewJob } from './jobs.ts';
+import { isLostConnection, isRefusedByDatabase, isRetryable } from './transient.ts';
 
 /**
  * One unit of work: a database transaction, who acts, and the instant at which it happens.
@@ -31,10 +31,6 @@ export type Reactions = Record<string, ((tx: Tx, event: NewEvent) => Promise<voi
 
 export type RunUnit = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-// Serialisation failures and deadlocks; the server restarting or out of connections; locks that took too long.
-const RETRYABLE =
-  /^(40001|40P01|55P03|57P01|57P02|57P03|53300|08.{3}|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/;
-const LOST_CONNECTION = /^(57P0[123]|08.{3}|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$|Connection terminated/;
 const MAX_TRIES = 3;
 
 export interface UnitOfWorkParts {
@@ -47,8 +43,10 @@ export interface UnitOfWorkParts {
 
 /**
  * Makes the function through which everything is written: it opens a READ COMMITTED transaction, runs the work,
- * stores its events and jobs, and commits. What the database asks to try again is tried again, at most three times.
+ * stores its events and jobs, and commits. What the database asks to try again, and what a lost connection broke off
+ * before the commit, is tried again: three times at most.
  *
+ * @throws OutcomeUnknown if the connection broke at the commit
  */
 export function unitOfWork(parts: UnitOfWorkParts): RunUnit {
   return async (actor, work) => {
@@ -56,7 +54,7 @@ export function unitOfWork(parts: UnitOfWorkParts): RunUnit {
       try {
         return await attempt(parts, actor, work);
       } catch (error) {
-        if (tries >= MAX_TRIES || !isRetryable(error)) throw error;
+        if (tries >= MAX_TRIES || error instanceof DomainError || !isRetryable(error)) throw error;
         await sleep(Math.random() * 50 * 2 ** tries);
       }
     }
@@ -65,14 +63,16 @@ export function unitOfWork(parts: UnitOfWorkParts): RunUnit {
 
 async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { database, clock, reactions, onCommit } = parts;
-  const runner = database.dataSource.createQueryRunner();
+  const client = await database.pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => void (broken = error);
+  client.on('error', onError);
   try {
-    const client = (await runner.connect()) as pg.PoolClient;
-    await runner.startTransaction('READ COMMITTED');
+    await client.query('begin isolation level read committed');
     const events: NewEvent[] = [];
     const jobs: NewJob[] = [];
     const tx: Tx = {
-      db: new Db(runner.manager, client),
+      db: new Db(database.dataSource.manager, client),
       actor,
       now: clock.now(),
       emit: (event) => void events.push(event),
@@ -82,14 +82,17 @@ async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     await react(tx, events, reactions);
     await writeEvents(tx, events);
     await writeJobs(tx, jobs);
-    await commit(runner);
+    if (broken) throw broken;
+    await commit(client);
     if (jobs.length > 0) onCommit();
     return result;
   } catch (error) {
-    await rollback(runner);
+    broken ??= await rollback(client, error);
     throw error;
   } finally {
-    await runner.release();
+    client.off('error', onError);
+    // With an error the pool closes the connection instead of giving it to the next one.
+    client.release(broken);
   }
 }
 
@@ -100,31 +103,28 @@ async function react(tx: Tx, events: NewEvent[], reactions: Reactions): Promise<
   }
 }
 
-async function commit(runner: QueryRunner): Promise<void> {
+async function commit(client: pg.PoolClient): Promise<void> {
+  let command: string;
   try {
-    await runner.commitTransaction();
+    ({ command } = await client.query('commit'));
   } catch (error) {
     // The server may have committed before the connection broke: only the client's key can tell, by asking again.
-    if (LOST_CONNECTION.test(codeOf(error))) throw new OutcomeUnknown({ cause: error });
+    if (!isRefusedByDatabase(error)) throw new OutcomeUnknown({ cause: error });
     throw error;
   }
+  // PostgreSQL answers a commit with ROLLBACK, and no error, if a statement of the transaction failed.
+  assert(command === 'COMMIT', 'a failed statement ends its unit of work');
 }
 
-async function rollback(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
+/** Ends the transaction, and says why the connection is of no use any more if it is. */
+async function rollback(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
+  const cause = error instanceof OutcomeUnknown ? error.cause : error;
+  // A connection that is already lost has been rolled back by the server.
+  if (cause instanceof Error && isLostConnection(cause)) return cause;
   try {
-    await runner.rollbackTransaction();
-  } catch (error) {
-    // A connection that is already lost has been rolled back by the server.
-    if (!LOST_CONNECTION.test(codeOf(error))) throw error;
+    await client.query('rollback');
+    return undefined;
+  } catch (failure) {
+    return failure as Error;
   }
-}
-
-function isRetryable(error: unknown): boolean {
-  return !(error instanceof DomainError) && RETRYABLE.test(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? code : String(message);
 }

@@ -59,10 +59,21 @@ export async function startTestServer(overrides: Partial<Config> = {}, log?: Log
 }
 
 async function asSuperuser(statement: string): Promise<void> {
-  const client = new pg.Client(process.env['TEST_POSTGRES_SUPERUSER']);
+  await rowsAt(process.env['TEST_POSTGRES_SUPERUSER'] ?? '', statement);
+}
+
+/** Runs one statement on a connection of its own. */
+export async function rowsAt(
+  url: string,
+  statement: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query(statement);
+    // Without values several statements may stand in one text.
+    const result = await (values.length > 0 ? client.query(statement, values) : client.query(statement));
+    return result.rows as Record<string, unknown>[];
   } finally {
     await client.end();
   }
