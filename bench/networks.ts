@@ -7,7 +7,7 @@ import { systemClock } from '../src/kernel/clock.ts';
 import { readConfig } from '../src/kernel/config.ts';
 import { openLog } from '../src/kernel/log.ts';
 import { createNetwork } from '../src/services/networks/create-network.ts';
-import { applyForMembership } from '../src/services/networks/memberships.ts';
+import { applyForMembership } from '../src/services/networks/admission.ts';
 import { registerPerson } from '../src/services/people/register.ts';
 import { startSession } from '../src/services/people/sessions.ts';
 import type { Report } from './main.ts';

@@ -8,7 +8,7 @@ import { createTransfer } from '../services/ledger/transfers.ts';
 import { createNetwork } from '../services/networks/create-network.ts';
 import { acceptChild, requestParent } from '../services/networks/federation.ts';
 import { createGroup, joinGroup } from '../services/networks/groups.ts';
-import { admitMember, applyForMembership } from '../services/networks/memberships.ts';
+import { admitMember, applyForMembership } from '../services/networks/admission.ts';
 import { updateProfile } from '../services/networks/profiles.ts';
 import { assignRole } from '../services/networks/roles.ts';
 import { registerPerson } from '../services/people/register.ts';

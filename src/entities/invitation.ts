@@ -21,6 +21,10 @@ export class Invitation {
   @Column('text')
   invitedByMembershipId: string;
 
+  /** Whether the inviter could admit, so that accepting makes a member and not an applicant. */
+  @Column('boolean')
+  admits: boolean;
+
   @Column('timestamptz')
   createdAt: Date;
 

@@ -82,4 +82,8 @@ export class Membership {
 
   @Column('timestamptz', { nullable: true })
   acceptedTermsAt: Date | null;
+
+  /** Left while suspended: only those who admit may let the person in again. */
+  @Column('boolean')
+  needsReadmission: boolean;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { after, DAY_MS } from './clock.ts';
-import { DomainError, InvalidInput } from './errors.ts';
+import type { Actor } from './actor.ts';
+import { assert, DomainError, InvalidInput } from './errors.ts';
 import type { Expiry } from './housekeeping.ts';
 import type { Tx } from './unit-of-work.ts';
 
@@ -43,8 +44,10 @@ export async function once<T>(
   tx: Tx,
   { networkId, key, operation, content, work, again }: Once<T>,
 ): Promise<T> {
-  const owner = tx.actor.kind === 'person' ? tx.actor.personId : `system:${tx.actor.kind}`;
-  const hash = contentHash(operation, content);
+  const owner = ownerOf(tx.actor);
+  // What a helper sends for one member is another request than the same for another.
+  const actingFor = tx.actor.kind === 'person' ? tx.actor.actingForMembershipId : null;
+  const hash = contentHash(operation, { ...content, actingFor });
   const claimed = await tx.db.execute(
     `insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
      values ($1, $2, $3, $4, null, $5) on conflict do nothing`,
@@ -64,6 +67,11 @@ export async function once<T>(
     [networkId, owner, key, id],
   );
   return result;
+}
+
+function ownerOf(actor: Actor): string {
+  assert(actor.kind !== 'visitor', 'whoever sends a key has signed in');
+  return actor.kind === 'person' ? actor.personId : `system:${actor.name}`;
 }
 
 /** @throws InvalidInput INVALID_KEY */

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
+import { requireId } from '../kernel/ids.ts';
 import { once } from '../kernel/idempotency.ts';
 import type { Tx } from '../kernel/unit-of-work.ts';
 import { toMutationError, type MutationError } from '../schema/common/errors.ts';
@@ -39,7 +40,7 @@ export function mutateOnce<T extends { id: string }>(
   const { operation, input, work, again } = options;
   return mutate(ctx, async (tx) => {
     const made = await once<T>(tx, {
-      networkId: input.networkId,
+      networkId: requireId('network', input.networkId, 'networkId'),
       key: input.idempotencyKey,
       operation,
       content: input,

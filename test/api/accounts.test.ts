@@ -1,5 +1,5 @@
 import { setAdministrator } from '../../src/services/people/administrators.ts';
-import { ask, givenPerson, mutate, type Caller, type Json } from '../support/api.ts';
+import { ask, givenPerson, mutate, send, type Caller, type Json } from '../support/api.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
   balanceOf,
@@ -195,6 +195,86 @@ describe('units and accounts', () => {
     expect(added.account.signatories).toEqual([{ displayName: 'Ben' }]);
     await refused(ben, 'transferCreate', { ...payment, idempotencyKey: 'after removal' }, 'FORBIDDEN');
     await refused(ana, 'signatoryRemove', input, 'SIGNATORY_CONFLICT');
+  });
+
+  test('a signatory pays, and neither adds others nor closes the account', async () => {
+    const network = await givenNetwork(server);
+    const [ana, ben] = [await givenMember(server, network, 'Ana'), await givenMember(server, network, 'Ben')];
+    const input = { networkId: network.id, accountId: ana.accountId, membershipId: ben.membershipId };
+    await mutate(server, ana, 'signatoryAdd', input, 'account { id }');
+    const other = await givenMember(server, network, 'Other');
+
+    await refused(ben, 'signatoryAdd', { ...input, membershipId: other.membershipId }, 'FORBIDDEN');
+    await refused(ben, 'signatoryRemove', input, 'FORBIDDEN');
+    await refused(ben, 'accountClose', { networkId: network.id, accountId: ana.accountId }, 'FORBIDDEN');
+  });
+
+  test('a payer learns how much a payee can earn only where balances are open', async () => {
+    for (const [template, earnable] of [
+      ['TIMEBANK', null],
+      ['LETS', '400.00'],
+    ] as const) {
+      const network = await givenNetwork(server, { template });
+      const [ana, ben] = [
+        await givenMember(server, network, 'Ana'),
+        await givenMember(server, network, 'Ben'),
+      ];
+      const limits = { networkId: network.id, accountId: ana.accountId, floor: '-1000.00' };
+      await mutate(server, network.founder, 'accountUpdate', limits, 'account { id }');
+      const answer = await send(
+        server,
+        `mutation($input: TransferCreateInput!) { transferCreate(input: $input) {
+           errors { code ... on CeilingExceeded { earnable } } } }`,
+        { input: transferInput(network, ana, ben, '500.00') },
+        { token: ana.token },
+      );
+
+      expect(answer.data.transferCreate.errors).toEqual([{ code: 'CEILING_EXCEEDED', earnable }]);
+    }
+  });
+
+  test('points pass to nobody', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const points = { ...unit, code: 'RP', kind: 'POINTS', opensMemberAccounts: true };
+    const made = await mutate(
+      server,
+      network.founder,
+      'unitCreate',
+      { networkId: network.id, ...points },
+      'unit { id }',
+    );
+    const query = `query($n: ID!, $u: ID!) { network(id: $n) { accounts(filter: { unitId: $u }) { nodes { id holder { ... on Membership { id } } } } } }`;
+    const { network: seen } = await ask(server, ben, query, { n: network.id, u: made.unit.id });
+    const idOf = (member: Member) =>
+      seen.accounts.nodes.find((node: Json) => node.holder.id === member.membershipId).id;
+    const [from, to] = [idOf(ben), idOf(network.founder)];
+
+    const input = {
+      ...transferInput(network, ben, network.founder, '1'),
+      payerAccountId: from,
+      payeeAccountId: to,
+    };
+    await refused(ben, 'transferCreate', input, 'NOT_TRANSFERABLE');
+  });
+
+  test('nobody who joins while a unit is made goes without an account', async () => {
+    const network = await givenNetwork(server, { template: 'MUTUAL_AID' });
+    const people = [];
+    for (let index = 0; index < 6; index++) people.push(await givenPerson(server, 'P'));
+    const join = { networkId: network.id, acceptedTermsVersion: 1 };
+
+    const input = { networkId: network.id, ...unit, opensMemberAccounts: true };
+    const [made] = await Promise.all([
+      mutate(server, network.founder, 'unitCreate', input, 'unit { id }'),
+      ...people.map((person) => mutate(server, person, 'membershipApply', join, 'membership { id }')),
+    ]);
+
+    const rows = await server.app.database.db.rows(
+      'select 1 from account where network_id = $1 and unit_id = $2',
+      [network.id, made.unit.id],
+    );
+    expect(rows).toHaveLength(7);
   });
 
   test('balances are the holder’s in a timebank and open in a LETS; auditors see all, administrators nothing', async () => {

@@ -214,6 +214,49 @@ describe('invitations', () => {
     await refused(ben, 'membershipAcceptInvitation', accept(secret), 'INVITATION_INVALID');
   });
 
+  test('by a member make an applicant whom the member has vouched for', async () => {
+    const network = await givenNetwork(server);
+    const member = await givenMember(server, network, 'Mia');
+    const input = { networkId: network.id, email: 'friend@example.org' };
+    await mutate(server, member, 'membershipInvite', input, 'invitation { id }');
+    const secret = await secretSentTo('friend@example.org');
+    const friend = await givenPerson(server, 'Friend');
+
+    const { membership } = await mutate(server, friend, 'membershipAcceptInvitation', accept(secret), STATE);
+    const query = `query($n: ID!, $m: ID!) { network(id: $n) { viewerCan { admit { allowed } }
+      membership(id: $m) { sponsors { displayName } } } }`;
+    const { network: seen } = await ask(server, network.founder, query, { n: network.id, m: membership.id });
+
+    expect(membership.state).toBe('APPLIED');
+    expect(seen).toEqual({
+      viewerCan: { admit: { allowed: true } },
+      membership: { sponsors: [{ displayName: 'Mia' }] },
+    });
+  });
+
+  test('are for those who have applied already, too', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenApplicant(server, network);
+    const secret = await invite(network, ben.email);
+
+    const { membership } = await mutate(server, ben, 'membershipAcceptInvitation', accept(secret), STATE);
+
+    expect(membership).toEqual({ id: ben.membershipId, state: 'ACTIVE' });
+  });
+
+  test('are limited to twenty a day for a member', async () => {
+    const network = await givenNetwork(server);
+    const member = await givenMember(server, network, 'Mia');
+    const input = (index: number) => ({ networkId: network.id, email: `neighbour${index}@example.org` });
+    for (let index = 0; index < 20; index++) {
+      await mutate(server, member, 'membershipInvite', input(index), 'invitation { id }');
+    }
+
+    await refused(member, 'membershipInvite', input(20), 'TOO_MANY_INVITATIONS');
+    server.clock.advance(24 * 3_600_000);
+    await mutate(server, member, 'membershipInvite', input(20), 'invitation { id }');
+  });
+
   test('can be taken back', async () => {
     const network = await givenNetwork(server);
     const secret = await invite(network, 'unwanted@example.org');
@@ -308,6 +351,36 @@ describe('leaving and suspension', () => {
       viewerCan: { pay: { allowed: false, reason: 'MEMBERSHIP_NOT_ACTIVE' } },
     });
     expect(reinstated.membership.state).toBe('ACTIVE');
+  });
+
+  test('leaving is no way out of a suspension', async () => {
+    const network = await givenNetwork(server, { template: 'MUTUAL_AID' });
+    const ben = await givenPerson(server, 'Ben');
+    await apply(ben, network);
+    const { membershipId } = await asMember(server, ben, network.id);
+    const target = { networkId: network.id, membershipId };
+    await mutate(server, network.founder, 'membershipSuspend', { ...target, reason: 'conflict' }, STATE);
+    await mutate(server, ben, 'membershipLeave', target, STATE);
+
+    const { membership } = await apply(ben, network);
+    const admitted = await mutate(server, network.founder, 'membershipAdmit', target, STATE);
+
+    expect(membership.state).toBe('APPLIED');
+    expect(admitted.membership.state).toBe('ACTIVE');
+  });
+
+  test('who vouched for an earlier application did not vouch for the next', async () => {
+    const network = await givenNetwork(server, { template: 'ECOVILLAGE' });
+    const [one, two] = [await givenMember(server, network, 'One'), await givenMember(server, network, 'Two')];
+    const applicant = await givenApplicant(server, network);
+    const target = { networkId: network.id, membershipId: applicant.membershipId };
+    await mutate(server, one, 'membershipSponsor', target, STATE);
+    await mutate(server, applicant, 'membershipLeave', target, STATE);
+    await apply(applicant, network);
+
+    const { membership } = await mutate(server, two, 'membershipSponsor', target, STATE);
+
+    expect(membership.state).toBe('APPLIED');
   });
 
   test('the last coordinator stays, also when two go at once', async () => {

@@ -249,6 +249,32 @@ describe('profiles', () => {
     expect(seen.membership.about).toBe('Hago pan');
   });
 
+  test('are not found by what they hide', async () => {
+    const network = await givenNetwork(server);
+    const ana = await givenMember(server, network, 'Ana');
+    const input = {
+      networkId: network.id,
+      membershipId: ana.membershipId,
+      skills: ['midwife'],
+      visibility: [
+        { field: 'displayName', visibleTo: 'PUBLIC' },
+        { field: 'skills', visibleTo: 'NOBODY' },
+      ],
+    };
+    await mutate(server, ana, 'membershipUpdate', input, 'membership { id }');
+    const query = `query($id: ID!, $filter: MemberFilterInput) { network(id: $id) { members(filter: $filter) { nodes {
+      displayName roles { role } sponsors { displayName } } } } }`;
+
+    const hidden = await ask(server, null, query, { id: network.id, filter: { skill: 'midwife' } });
+    const open = await ask(server, null, query, { id: network.id, filter: { text: 'ana' } });
+    const groupId = 'grp_01h455vb4pex5vsknk084sn02q';
+    const byGroup = await send(server, query, { id: network.id, filter: { groupId } });
+
+    expect(hidden.network.members.nodes).toEqual([]);
+    expect(open.network.members.nodes).toEqual([{ displayName: 'Ana', roles: null, sponsors: null }]);
+    expect(byGroup.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+  });
+
   test('are changed by their member, and their texts by a moderator', async () => {
     const network = await givenNetwork(server);
     const ana = await givenMember(server, network, 'Ana');

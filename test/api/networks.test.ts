@@ -141,6 +141,17 @@ describe('settings', () => {
   });
 });
 
+test('a network is asked for by its short name or its id', async () => {
+  const network = await givenNetwork(server);
+  const codes = async (args: string) =>
+    (await send(server, `{ network${args} { id } }`)).errors?.map((error) => error.extensions['code']);
+
+  expect(await codes(`(slug: "${network.slug}")`)).toBeUndefined();
+  expect(await codes(`(id: "${network.id}")`)).toBeUndefined();
+  expect(await codes('(slug: "")')).toEqual(['INVALID_CHOICE']);
+  expect(await codes(`(slug: "${network.slug}", id: "${network.id}")`)).toEqual(['INVALID_CHOICE']);
+});
+
 test('an archived network can be read, and nothing in it changes', async () => {
   const network = await givenNetwork(server);
   const ben = await givenMember(server, network, 'Ben');
@@ -280,6 +291,30 @@ describe('a federation', () => {
     ]);
 
     expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
+  });
+
+  test('makes no circle of four when all four take their neighbour in at once', async () => {
+    const ring: TestNetwork[] = [];
+    for (let index = 0; index < 4; index++) ring.push(await givenNetwork(server, { template: 'UMBRELLA' }));
+    const parentOf = (index: number) => ring[(index + 1) % 4] as TestNetwork;
+    for (const [index, child] of ring.entries()) {
+      const request = { networkId: child.id, parentId: parentOf(index).id };
+      await mutate(server, child.founder, 'networkParentRequest', request, 'network { id }');
+    }
+
+    const answers = await Promise.all(
+      ring.map((child, index) =>
+        tryMutate(
+          server,
+          parentOf(index).founder,
+          'networkChildAccept',
+          { networkId: parentOf(index).id, childId: child.id },
+          'network { id }',
+        ),
+      ),
+    );
+
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(3);
   });
 
   test('can be left', async () => {

@@ -22,7 +22,12 @@ import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import { may, type Verdict } from '../../services/access/may.ts';
 import type { Permission } from '../../services/access/permissions.ts';
-import { balanceSubject, readingSubject, signingSubject } from '../../services/ledger/account-access.ts';
+import {
+  balanceSubject,
+  holdingSubject,
+  payingSubject,
+  readingSubject,
+} from '../../services/ledger/account-access.ts';
 import { availableMinor } from '../../services/ledger/limits.ts';
 import {
   listAccounts,
@@ -111,13 +116,15 @@ export class AccountResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Entry> | null> {
     const standing = await ctx.loaders.standing(account.networkId);
-    const subject = readingSubject(account, await ctx.loaders.ownsAccount(account));
+    const subject = readingSubject(account, await ctx.loaders.tieTo(account));
     return may(standing, 'account.readEntries', subject).allowed
       ? listEntries(ctx.db, account, pageRequest(page))
       : null;
   }
 
-  @FieldResolver(() => [MembershipType], { description: 'Members who may sign for it beside its holder, at most 50.' })
+  @FieldResolver(() => [MembershipType], {
+    description: 'Members who may sign for it beside its holder, at most 50.',
+  })
   async signatories(@Root() account: Account, @Ctx() ctx: Context): Promise<Membership[]> {
     const signatories = await signatoriesOf(ctx.db, account);
     return Promise.all(signatories.map((row) => ctx.loaders.membership(row.networkId, row.membershipId)));
@@ -129,18 +136,22 @@ export class AccountResolver {
     @Ctx() ctx: Context,
   ): Promise<Record<keyof AccountViewerCanType, Verdict>> {
     const standing = await ctx.loaders.standing(account.networkId);
-    const isOwn = await ctx.loaders.ownsAccount(account);
-    const subject = signingSubject(account, isOwn);
+    const tie = await ctx.loaders.tieTo(account);
+    const holding = holdingSubject(account, tie);
     return {
-      pay: may(standing, 'account.pay', subject),
-      readBalance: may(standing, 'account.readBalance', balanceSubject(account, isOwn, standing)),
-      readEntries: may(standing, 'account.readEntries', readingSubject(account, isOwn)),
-      update: may(standing, 'account.update', subject),
+      pay: whileOpen(account, may(standing, 'account.pay', payingSubject(account, tie))),
+      readBalance: may(standing, 'account.readBalance', balanceSubject(account, tie, standing)),
+      readEntries: may(standing, 'account.readEntries', readingSubject(account, tie)),
+      update: may(standing, 'account.update', holding),
       setLimits: may(standing, 'account.setLimits'),
-      manageSignatories: may(standing, 'account.sign', subject),
-      close: may(standing, 'account.close', subject),
+      manageSignatories: may(standing, 'account.sign', holding),
+      close: may(standing, 'account.close', holding),
     };
   }
+}
+
+function whileOpen({ state }: Account, verdict: Verdict): Verdict {
+  return verdict.allowed && state !== 'OPEN' ? { allowed: false, reason: 'NOT_IN_THIS_STATE' } : verdict;
 }
 
 /** An amount for who may see the balance, or holds the other permission that shows it. */
@@ -152,7 +163,7 @@ async function ifVisible(
 ): Promise<MoneyType | null> {
   if (minor === null) return null;
   const standing = await ctx.loaders.standing(account.networkId);
-  const subject = balanceSubject(account, await ctx.loaders.ownsAccount(account), standing);
+  const subject = balanceSubject(account, await ctx.loaders.tieTo(account), standing);
   if (!may(standing, 'account.readBalance', subject).allowed && !may(standing, orElse).allowed) return null;
   return moneyOf(minor, await ctx.loaders.unit(account.networkId, account.unitId));
 }

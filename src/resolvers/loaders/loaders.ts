@@ -10,7 +10,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import type { Db, EntityClass } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { loadStanding, type Standing } from '../../services/access/standing.ts';
-import { ownsEach } from '../../services/ledger/account-access.ts';
+import { tiesTo, type Tie } from '../../services/ledger/account-access.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 
 /** A row of a network by its composite key. */
@@ -33,8 +33,8 @@ export interface Loaders {
   transfer: ByKey<Transfer>;
   /** The membership of a person in a network; null if there is none. */
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
-  /** Whether the actor may act for an account. */
-  ownsAccount: (account: Account) => Promise<boolean>;
+  /** What the actor is to an account. */
+  tieTo: (account: Account) => Promise<Tie>;
   /** How the actor of the request stands in a network. */
   standing: ById<Standing>;
   /** How near the actor stands to the members of a network. */
@@ -53,7 +53,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
     memberOf: membersByPerson(db),
-    ownsAccount: accountOwnership(db, standing),
+    tieTo: accountTies(db, standing),
     standing,
     closeness: once(async (networkId) => closenessIn(db, await standing(networkId))),
   };
@@ -116,16 +116,16 @@ function membersByPerson(db: Db): Loaders['memberOf'] {
   return (networkId, personId) => loader.load([networkId, personId]);
 }
 
-function accountOwnership(db: Db, standing: ById<Standing>): Loaders['ownsAccount'] {
-  const loader = new DataLoader<Account, boolean, string>(
+function accountTies(db: Db, standing: ById<Standing>): Loaders['tieTo'] {
+  const loader = new DataLoader<Account, Tie, string>(
     async (accounts) => {
-      const owned = new Map<string, boolean>();
+      const ties = new Map<string, Tie>();
       for (const networkId of new Set(accounts.map((account) => account.networkId))) {
         const inNetwork = accounts.filter((account) => account.networkId === networkId);
-        const answers = await ownsEach(db, await standing(networkId), inNetwork);
-        inNetwork.forEach((account, index) => owned.set(account.id, answers[index] ?? false));
+        const answers = await tiesTo(db, await standing(networkId), inNetwork);
+        inNetwork.forEach((account, index) => ties.set(account.id, answers[index] ?? null));
       }
-      return accounts.map((account) => owned.get(account.id) ?? false);
+      return accounts.map((account) => ties.get(account.id) ?? null);
     },
     { cacheKeyFn: (account) => account.id },
   );

@@ -35,7 +35,7 @@ import {
   applyForMembership,
   declineApplication,
   sponsorApplicant,
-} from '../../services/networks/memberships.ts';
+} from '../../services/networks/admission.ts';
 import { updateProfile } from '../../services/networks/profiles.ts';
 import { assignRole, revokeRole } from '../../services/networks/roles.ts';
 import type { Context } from '../context.ts';

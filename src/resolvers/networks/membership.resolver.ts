@@ -116,13 +116,20 @@ export class MembershipResolver {
     return member.acceptedTermsVersion === network.termsVersion;
   }
 
-  @FieldResolver(() => [RoleAssignmentType], { description: 'Roles held now or in future, at most 50.' })
-  roles(@Root() member: Membership, @Ctx() ctx: Context): Promise<RoleAssignment[]> {
-    return rolesOf(ctx.db, member, ctx.now);
+  @FieldResolver(() => [RoleAssignmentType], {
+    nullable: true,
+    description: 'Roles held now or in future, at most 50; for members and the person.',
+  })
+  async roles(@Root() member: Membership, @Ctx() ctx: Context): Promise<RoleAssignment[] | null> {
+    return (await seesInside(ctx, member)) ? rolesOf(ctx.db, member, ctx.now) : null;
   }
 
-  @FieldResolver(() => [MembershipType], { description: 'Members who vouched for this one, at most 50.' })
-  async sponsors(@Root() member: Membership, @Ctx() ctx: Context): Promise<Membership[]> {
+  @FieldResolver(() => [MembershipType], {
+    nullable: true,
+    description: 'Members who vouched for this one, at most 50; for members and the person.',
+  })
+  async sponsors(@Root() member: Membership, @Ctx() ctx: Context): Promise<Membership[] | null> {
+    if (!(await seesInside(ctx, member))) return null;
     const ids = await sponsorsOf(ctx.db, member);
     return Promise.all(ids.map((id) => ctx.loaders.membership(member.networkId, id)));
   }
@@ -132,8 +139,7 @@ export class MembershipResolver {
     description: 'Groups that the member belongs to, by name, at most 50; for members.',
   })
   async groups(@Root() member: Membership, @Ctx() ctx: Context): Promise<Group[] | null> {
-    const standing = await ctx.loaders.standing(member.networkId);
-    return may(standing, 'member.list').allowed ? groupsOf(ctx.db, member) : null;
+    return (await seesInside(ctx, member)) ? groupsOf(ctx.db, member) : null;
   }
 
   @FieldResolver(() => MembershipViewerCanType, { description: 'What the viewer may do with it.' })
@@ -144,10 +150,10 @@ export class MembershipResolver {
     const standing = await ctx.loaders.standing(member.networkId);
     const own = { isOwn: isOwnMembership(standing, member) };
     return {
-      update: may(standing, 'profile.update', own),
+      update: either(may(standing, 'profile.update', own), may(standing, 'profile.moderate')),
       admit: mayStep(member, 'admit', may(standing, 'member.admit')),
       decline: mayStep(member, 'decline', may(standing, 'member.admit')),
-      sponsor: mayStep(member, 'admit', may(standing, 'member.sponsor')),
+      sponsor: own.isOwn ? NOT_ONESELF : mayStep(member, 'admit', may(standing, 'member.sponsor')),
       suspend: mayStep(member, 'suspend', may(standing, 'member.suspend')),
       reinstate: mayStep(member, 'reinstate', may(standing, 'member.suspend')),
       leave: mayStep(member, 'leave', may(standing, 'member.leave', own)),
@@ -173,6 +179,13 @@ export class RoleAssignmentResolver {
   }
 }
 
+const NOT_ONESELF: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
+
+/** Whichever is allowed; else why the first is not. */
+function either(first: Verdict, second: Verdict): Verdict {
+  return second.allowed ? second : first;
+}
+
 async function isOwn(ctx: Context, member: Membership): Promise<boolean> {
   return isOwnMembership(await ctx.loaders.standing(member.networkId), member);
 }
@@ -180,6 +193,12 @@ async function isOwn(ctx: Context, member: Membership): Promise<boolean> {
 async function sees(ctx: Context, member: Membership, field: ProfileField): Promise<boolean> {
   if (await isOwn(ctx, member)) return true;
   return isVisible(member, field, await ctx.loaders.closeness(member.networkId));
+}
+
+/** What concerns other members too is for members, and for the person. */
+async function seesInside(ctx: Context, member: Membership): Promise<boolean> {
+  const standing = await ctx.loaders.standing(member.networkId);
+  return isOwnMembership(standing, member) || may(standing, 'member.list').allowed;
 }
 
 async function seesDecision(ctx: Context, member: Membership): Promise<boolean> {

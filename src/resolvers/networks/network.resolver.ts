@@ -41,6 +41,7 @@ import {
   listEvents,
   listMembers,
   listNetworks,
+  listParentRequests,
   mayApply,
   networkBy,
 } from '../../services/networks/read-networks.ts';
@@ -135,24 +136,29 @@ export class NetworkResolver {
     return network.parentId ? ctx.loaders.network(network.parentId) : null;
   }
 
-  @FieldResolver(() => NetworkConnection, { description: 'The networks directly below it, by short name.' })
-  children(
+  @FieldResolver(() => NetworkConnection, {
+    description: 'The networks directly below it, by short name; unlisted ones for its members alone.',
+  })
+  async children(
     @Root() network: Network,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Network>> {
-    return listNetworks(ctx.db, { parentId: network.id }, pageRequest(page));
+    const standing = await ctx.loaders.standing(network.id);
+    const includesUnlisted = may(standing, 'member.list').allowed;
+    return listNetworks(ctx.db, { parentId: network.id, includesUnlisted }, pageRequest(page));
   }
 
   @FieldResolver(() => NetworkConnection, {
-    description: 'The networks that have asked to be taken in, by short name.',
+    nullable: true,
+    description: 'The networks that have asked to be taken in, by short name; for coordinators.',
   })
-  parentRequests(
+  async parentRequests(
     @Root() network: Network,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Network>> {
-    return listNetworks(ctx.db, { requestedParentId: network.id }, pageRequest(page));
+    return listParentRequests(ctx.db, await ctx.loaders.standing(network.id), pageRequest(page));
   }
 
   @FieldResolver(() => FederationAggregateType, {

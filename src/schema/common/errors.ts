@@ -60,9 +60,11 @@ export class InsufficientCreditType extends MutationError {
 })
 export class CeilingExceededType extends MutationError {
   @Field(() => DecimalScalar, {
-    description: 'What the payee can still receive, in the unit of its account.',
+    nullable: true,
+    description:
+      'What the payee can still receive, in the unit of its account; null for who may not see its balance.',
   })
-  earnable: string;
+  earnable: string | null;
 }
 
 const TYPE_BY_CODE: Record<string, string> = {

@@ -117,7 +117,7 @@ export const MembershipConnection = connectionOf<Membership>('Membership', () =>
 
 @ObjectType('MembershipViewerCan', { description: 'What the viewer may do with a membership.' })
 export class MembershipViewerCanType {
-  @Field(() => PermissionType, { description: 'Change the profile.' })
+  @Field(() => PermissionType, { description: 'Change the profile, or its texts as a moderator.' })
   update: PermissionType;
 
   @Field(() => PermissionType, { description: 'Admit the applicant.' })

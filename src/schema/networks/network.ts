@@ -126,7 +126,7 @@ export class NetworkTermsType {
 export class CategoryType extends NodeType {}
 
 @ObjectType('FederationAggregate', {
-  description: 'What an umbrella sees of the networks directly below it.',
+  description: 'What an umbrella sees of the networks directly below it: counts, never a person’s figures.',
 })
 export class FederationAggregateType {
   @Field(() => Int, { description: 'How many networks there are.' })

@@ -67,9 +67,16 @@ function mayBeforeToken(standing: Standing, rule: PermissionRule, subject: Subje
   if (network.archivedAt && rule.scope !== null) return denied('NETWORK_ARCHIVED');
   if (byAdministrator) return allowed;
 
+  if (rule.notWhileActing && actor.actingForMembershipId !== null) return denied('NOT_YOURS');
   const isActive = membership?.state === 'ACTIVE';
   if (subject.isOwn && rule.own === 'whileMember') return allowed;
   if (!isActive) return denied('MEMBERSHIP_NOT_ACTIVE');
+  // Common property keeps its second lock also for a treasurer who made themselves a signatory.
+  if (subject.isOpenToTreasurers && rule.scope !== null && lacksSecondFactor(standing)) {
+    return subject.isOwn || standing.roles.includes('TREASURER')
+      ? denied('SECOND_FACTOR_REQUIRED')
+      : denied('ROLE_REQUIRED');
+  }
   if (subject.isOwn && rule.own) return allowed;
   if (subject.isOpenToMembers || rule.roles.includes('MEMBER')) return allowed;
   return byRole(standing, rule, subject);
@@ -84,14 +91,13 @@ function byRole(standing: Standing, rule: PermissionRule, subject: Subject): Ver
     return denied(needsRole ? 'ROLE_REQUIRED' : 'NOT_YOURS');
   }
   const onlyAsTreasurer = holders.every((role) => role === 'TREASURER');
-  if (onlyAsTreasurer && standing.network.treasurersNeedOneTimeCode && !hasSecondFactor(standing)) {
-    return denied('SECOND_FACTOR_REQUIRED');
-  }
+  if (onlyAsTreasurer && lacksSecondFactor(standing)) return denied('SECOND_FACTOR_REQUIRED');
   return allowed;
 }
 
-function hasSecondFactor({ actor }: Standing): boolean {
-  return actor.kind === 'person' && actor.credential.kind === 'session' && actor.credential.hasSecondFactor;
+function lacksSecondFactor({ actor, network }: Standing): boolean {
+  if (!network.treasurersNeedOneTimeCode || actor.kind !== 'person') return false;
+  return actor.credential.kind !== 'session' || !actor.credential.hasSecondFactor;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface PermissionRule {
   own?: 'whileMember' | 'whileActive';
   /** The scope that an access token needs; null for reading. */
   scope: TokenScope | null;
+  /** Whether a helper may not do it in the name of the member: what would last beyond the help. */
+  notWhileActing?: boolean;
 }
 
 const rule = (
@@ -33,7 +35,7 @@ export const PERMISSIONS = {
   'member.sponsor': rule('MANAGE', ['MEMBER']),
   'member.invite': rule('MANAGE', ['MEMBER']),
   'member.suspend': rule('MANAGE', ['COORDINATOR']),
-  'member.leave': rule('MANAGE', [], 'whileMember'),
+  'member.leave': { ...rule('MANAGE', [], 'whileMember'), notWhileActing: true },
   'profile.update': rule('MANAGE', [], 'whileMember'),
   'profile.moderate': rule('MANAGE', ['MODERATOR']),
   'role.assign': rule('MANAGE', ['COORDINATOR']),
@@ -50,9 +52,9 @@ export const PERMISSIONS = {
   'account.readEntries': rule(null, ['AUDITOR'], 'whileMember'),
   'account.update': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'account.setLimits': rule('MANAGE', ['COORDINATOR']),
-  'account.sign': rule('MANAGE', [], 'whileActive'),
+  'account.sign': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
   'account.pay': rule('TRADE', [], 'whileActive'),
-  'account.close': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -24,13 +24,31 @@ interface Moment {
 }
 
 /**
+ * How a transaction holds the row of its network. `shared` keeps the network as it is until the transaction ends:
+ * nobody archives it or changes its rules meanwhile. `exclusive` also keeps out those who hold it shared.
+ *
+ * Rows are locked in one order everywhere: network, person, membership, group, account.
+ */
+export type NetworkHold = 'none' | 'shared' | 'exclusive';
+
+/**
  * How the actor stands in a network now, read inside the transaction.
  *
  * @throws NotFound if there is no such network
  */
-export async function standingIn(tx: Tx, networkId: string): Promise<Standing> {
-  return loadStanding(tx, await findNetwork(tx.db, networkId));
+export async function standingIn(tx: Tx, networkId: string, hold: NetworkHold = 'none'): Promise<Standing> {
+  return loadStanding(tx, await holdNetwork(tx, networkId, hold));
 }
+
+/** @throws NotFound, InvalidInput INVALID_ID */
+export async function holdNetwork(tx: Tx, networkId: string, hold: NetworkHold): Promise<Network> {
+  const match = { id: requireId('network', networkId, 'networkId') };
+  const [network] = await tx.db.all(Network, match, LOCKS[hold]);
+  if (!network) throw new NotFound('Network');
+  return network;
+}
+
+const LOCKS: Record<NetworkHold, string> = { none: '', shared: 'for share', exclusive: 'for no key update' };
 
 /** @throws NotFound, InvalidInput INVALID_ID */
 export async function findNetwork(db: Db, networkId: string): Promise<Network> {

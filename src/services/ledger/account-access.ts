@@ -3,54 +3,62 @@ import type { Db } from '../../kernel/database.ts';
 import type { Subject } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 
-/**
- * Whether the standing's membership may act for each of these accounts of its network: as holder, as signatory, or
- * as coordinator of the group that holds it.
- */
-export async function ownsEach(db: Db, standing: Standing, accounts: readonly Account[]): Promise<boolean[]> {
+/** What the standing's membership is to an account: it is theirs or their group's, they sign for it, or neither. */
+export type Tie = 'HOLDER' | 'SIGNATORY' | null;
+
+/** The ties to each of these accounts of the standing's network. */
+export async function tiesTo(db: Db, standing: Standing, accounts: readonly Account[]): Promise<Tie[]> {
   const { membership, network } = standing;
-  if (!membership) return accounts.map(() => false);
+  if (!membership) return accounts.map(() => null);
   const others = accounts.filter((account) => account.membershipId !== membership.id);
-  const signed =
-    others.length > 0 ? await accountsSignedBy(db, network.id, membership.id, others) : new Set();
-  return accounts.map((account) => account.membershipId === membership.id || signed.has(account.id));
+  const ties = others.length > 0 ? await lookUpTies(db, network.id, membership.id, others) : new Map();
+  return accounts.map((account) =>
+    account.membershipId === membership.id ? 'HOLDER' : (ties.get(account.id) ?? null),
+  );
 }
 
-async function accountsSignedBy(
+async function lookUpTies(
   db: Db,
   networkId: string,
   membershipId: string,
   accounts: readonly Account[],
-): Promise<Set<string>> {
-  const rows = await db.rows<{ id: string }>(
-    `select account_id as id from account_signatory
+): Promise<Map<string, Tie>> {
+  const rows = await db.rows<{ id: string; tie: Tie }>(
+    `select account_id as id, 'SIGNATORY' as tie from account_signatory
       where network_id = $1 and membership_id = $2 and account_id = any($3)
      union all
-     select a.id from account a
+     select a.id, 'HOLDER' from account a
        join group_membership g on g.network_id = a.network_id and g.group_id = a.group_id
-      where a.network_id = $1 and g.network_id = $1 and g.membership_id = $2 and g.is_coordinator and a.id = any($3)`,
+      where a.network_id = $1 and g.network_id = $1 and g.membership_id = $2 and g.is_coordinator and a.id = any($3)
+      order by tie desc`,
     [networkId, membershipId, accounts.map((account) => account.id)],
   );
-  return new Set(rows.map((row) => row.id));
+  // Holders come last, so that who is both is taken for the holder.
+  return new Map(rows.map(({ id, tie }) => [id, tie]));
 }
 
-export async function ownsAccount(db: Db, standing: Standing, account: Account): Promise<boolean> {
-  const [owns] = await ownsEach(db, standing, [account]);
-  return owns ?? false;
+export async function tieTo(db: Db, standing: Standing, account: Account): Promise<Tie> {
+  const [tie] = await tiesTo(db, standing, [account]);
+  return tie ?? null;
 }
 
-/** What permissions to act for an account depend on. Common property is signed for by the treasurers. */
-export function signingSubject(account: Account, isOwn: boolean): Subject {
-  return { isOwn, isOpenToTreasurers: account.holderKind === 'NETWORK' };
+/** What paying depends on: holders and signatories, and the treasurers for common property. */
+export function payingSubject(account: Account, tie: Tie): Subject {
+  return { isOwn: tie !== null, isOpenToTreasurers: account.holderKind === 'NETWORK' };
+}
+
+/** What changing the account itself depends on: signatories pay from it, and that is all. */
+export function holdingSubject(account: Account, tie: Tie): Subject {
+  return { isOwn: tie === 'HOLDER', isOpenToTreasurers: account.holderKind === 'NETWORK' };
 }
 
 /** What reading a statement depends on. Common property is open to the members. */
-export function readingSubject(account: Account, isOwn: boolean): Subject {
-  return { isOwn, isOpenToMembers: account.holderKind !== 'MEMBERSHIP' };
+export function readingSubject(account: Account, tie: Tie): Subject {
+  return { isOwn: tie !== null, isOpenToMembers: account.holderKind !== 'MEMBERSHIP' };
 }
 
 /** What seeing a balance depends on: the network may show all of them to its members. */
-export function balanceSubject(account: Account, isOwn: boolean, { network }: Standing): Subject {
-  const { isOpenToMembers } = readingSubject(account, isOwn);
+export function balanceSubject(account: Account, tie: Tie, { network }: Standing): Subject {
+  const { isOwn = false, isOpenToMembers = false } = readingSubject(account, tie);
   return { isOwn, isOpenToMembers: isOpenToMembers || network.balancesVisibleTo === 'NETWORK' };
 }

@@ -1,9 +1,10 @@
 import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
+import { Membership } from '../../entities/membership.ts';
 import { Group } from '../../entities/group.ts';
 import { Unit } from '../../entities/unit.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
-import { requireId } from '../../kernel/ids.ts';
+import { kindOfId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -11,7 +12,7 @@ import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
-import { ownsAccount, signingSubject } from './account-access.ts';
+import { holdingSubject, tieTo, type Tie } from './account-access.ts';
 import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, type Holder } from './new-account.ts';
 import { lockAccounts } from './posting.ts';
@@ -90,9 +91,9 @@ export interface UpdateAccount {
  * @emits AccountUpdated
  */
 export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
-  const { standing, account, isOwn } = await lockedAccount(tx, command);
+  const { standing, account, tie } = await lockedAccount(tx, command);
   const { name, floor, ceiling, isFrozen } = command;
-  authorize(standing, 'account.update', signingSubject(account, isOwn));
+  authorize(standing, 'account.update', holdingSubject(account, tie));
   const changesLimits = floor !== undefined || ceiling !== undefined || isFrozen !== undefined;
   if (changesLimits) authorize(standing, 'account.setLimits');
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
@@ -130,8 +131,8 @@ export async function closeAccount(
   tx: Tx,
   command: { networkId: string; accountId: string },
 ): Promise<Account> {
-  const { standing, account, isOwn } = await lockedAccount(tx, command);
-  authorize(standing, 'account.close', signingSubject(account, isOwn));
+  const { standing, account, tie } = await lockedAccount(tx, command);
+  authorize(standing, 'account.close', holdingSubject(account, tie));
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   return closeIfEmpty(tx, account);
 }
@@ -139,6 +140,7 @@ export async function closeAccount(
 /** @throws AccountNotEmpty */
 export async function closeIfEmpty(tx: Tx, account: Account): Promise<Account> {
   if (account.balanceMinor !== 0n || account.reservedMinor !== 0n) throw new AccountNotEmpty(account.id);
+  await tx.db.delete(AccountSignatory, { networkId: account.networkId, accountId: account.id });
   return changeAccount(tx, account, { state: 'CLOSED', closedAt: tx.now }, 'AccountClosed');
 }
 
@@ -155,8 +157,9 @@ export interface ChangeSignatory {
  * @emits SignatoryAdded
  */
 export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
-  const { standing, account, isOwn } = await lockedAccount(tx, command);
-  authorize(standing, 'account.sign', signingSubject(account, isOwn));
+  await lockMemberFirst(tx, command);
+  const { standing, account, tie } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', holdingSubject(account, tie));
   const member = await lockMembership(tx, account.networkId, command.membershipId);
   if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
   if (member.id === account.membershipId) throw new SignatoryConflict('IS_HOLDER');
@@ -183,8 +186,8 @@ export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Ac
  * @emits SignatoryRemoved
  */
 export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
-  const { standing, account, isOwn } = await lockedAccount(tx, command);
-  authorize(standing, 'account.sign', signingSubject(account, isOwn));
+  const { standing, account, tie } = await lockedAccount(tx, command);
+  authorize(standing, 'account.sign', holdingSubject(account, tie));
   const membershipId = requireId('membership', command.membershipId, 'membershipId');
   const key = { networkId: account.networkId, accountId: account.id, membershipId };
   if ((await tx.db.delete(AccountSignatory, key)) === 0) throw new SignatoryConflict('DOES_NOT_SIGN');
@@ -200,14 +203,21 @@ export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise
 async function lockedAccount(
   tx: Tx,
   command: { networkId: string; accountId: string },
-): Promise<{ standing: Standing; account: Account; isOwn: boolean }> {
+): Promise<{ standing: Standing; account: Account; tie: Tie }> {
   const standing = await standingIn(tx, command.networkId);
   // Before the account is looked up: who is no member does not learn which accounts exist.
   authorize(standing, 'account.list');
   const id = requireId('account', command.accountId, 'accountId');
   const account = (await lockAccounts(tx, standing.network.id, [id])).get(id);
-  assert(account, 'a locked account is there');
-  return { standing, account, isOwn: await ownsAccount(tx.db, standing, account) };
+  if (!account) throw new NotFound('Account');
+  return { standing, account, tie: await tieTo(tx.db, standing, account) };
+}
+
+// Memberships are locked before accounts everywhere. Whether there is such a member is said after the permission.
+async function lockMemberFirst(tx: Tx, { networkId, membershipId }: ChangeSignatory): Promise<void> {
+  if (kindOfId(membershipId) === 'membership' && kindOfId(networkId) === 'network') {
+    await tx.db.lock(Membership, { networkId, id: membershipId });
+  }
 }
 
 async function changeAccount(

@@ -14,13 +14,16 @@ export class InsufficientCredit extends DomainError {
   }
 }
 
-/** The payee would pass the most it may hold. `earnable` is what it can still receive. */
+/**
+ * The payee would pass the most it may hold. `earnable` is what it can still receive, which gives its balance away and
+ * is null for payers who may not see that.
+ */
 export class CeilingExceeded extends DomainError {
-  constructor({ earnableMinor, scale }: { earnableMinor: bigint; scale: number }) {
+  constructor({ earnableMinor, scale }: { earnableMinor: bigint | null; scale: number }) {
     super(
       'CEILING_EXCEEDED',
       'The payee would hold more than its account may.',
-      { earnable: formatAmount(earnableMinor, scale) },
+      { earnable: earnableMinor === null ? null : formatAmount(earnableMinor, scale) },
       'amount',
     );
   }
@@ -49,6 +52,13 @@ export class AccountNotOpen extends DomainError {
 export class AccountNotEmpty extends DomainError {
   constructor(accountId: string) {
     super('ACCOUNT_NOT_EMPTY', 'Bring the account to zero first.', { accountId });
+  }
+}
+
+/** Reciprocity points are earned by saving and pass to nobody. */
+export class NotTransferable extends DomainError {
+  constructor() {
+    super('NOT_TRANSFERABLE', 'Amounts of this unit pass to nobody.', {}, 'payerAccountId');
   }
 }
 

@@ -5,7 +5,13 @@ import { Unit } from '../../entities/unit.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { AccountNotOpen, CeilingExceeded, InsufficientCredit, UnitMismatch } from './errors.ts';
+import {
+  AccountNotOpen,
+  CeilingExceeded,
+  InsufficientCredit,
+  NotTransferable,
+  UnitMismatch,
+} from './errors.ts';
 import { availableMinor, earnableMinor, limitVerdict } from './limits.ts';
 
 /** A transfer between two accounts that the caller has found to be permitted. */
@@ -23,7 +29,7 @@ export interface TransferDraft {
  * Locks accounts of one network in id order, so that opposite transfers cannot deadlock. There is no other way to
  * lock an account.
  *
- * @throws NotFound if one does not exist
+ * @returns those that exist, by id
  */
 export async function lockAccounts(
   tx: Tx,
@@ -35,7 +41,6 @@ export async function lockAccounts(
     'where network_id = $1 and id = any($2) order by id for no key update',
     [networkId, ids],
   );
-  if (accounts.length !== new Set(ids).size) throw new NotFound('Account');
   return new Map(accounts.map((account) => [account.id, account]));
 }
 
@@ -49,10 +54,12 @@ export async function postTransfer(tx: Tx, draft: TransferDraft): Promise<Transf
   const accounts = await lockAccounts(tx, draft.networkId, [draft.payerAccountId, draft.payeeAccountId]);
   const payer = accounts.get(draft.payerAccountId);
   const payee = accounts.get(draft.payeeAccountId);
-  assert(payer && payee && payer !== payee, 'a transfer has two accounts');
+  if (!payer || !payee) throw new NotFound('Account');
+  assert(payer !== payee, 'a transfer has two accounts');
   if (payer.unitId !== payee.unitId) throw new UnitMismatch('payeeAccountId');
   const unit = await tx.db.one(Unit, { networkId: draft.networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
+  if (unit.kind === 'POINTS') throw new NotTransferable();
   requireRoom(payer, -draft.amountMinor, unit, 'payerAccountId');
   requireRoom(payee, draft.amountMinor, unit, 'payeeAccountId');
 

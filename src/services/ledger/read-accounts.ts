@@ -15,7 +15,7 @@ import {
 } from '../../kernel/page.ts';
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import { ownsAccount, readingSubject } from './account-access.ts';
+import { readingSubject, tieTo } from './account-access.ts';
 
 /** Units of a network by code; at most a handful. */
 export function unitsOf(db: Db, networkId: string): Promise<Unit[]> {
@@ -103,7 +103,7 @@ export async function readableTransfer(
   if (!transfer) return null;
   const { networkId, payerAccountId, payeeAccountId } = transfer;
   for (const account of await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] })) {
-    const subject = readingSubject(account, await ownsAccount(db, standing, account));
+    const subject = readingSubject(account, await tieTo(db, standing, account));
     if (may(standing, 'account.readEntries', subject).allowed) return transfer;
   }
   return null;

@@ -1,4 +1,4 @@
-import { Account } from '../../entities/account.ts';
+import type { Account } from '../../entities/account.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { Unit } from '../../entities/unit.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
@@ -6,11 +6,11 @@ import { requireId } from '../../kernel/ids.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize } from '../access/may.ts';
-import { standingIn } from '../access/standing.ts';
-import { ownsAccount, signingSubject } from './account-access.ts';
-import { SameAccount } from './errors.ts';
-import { postTransfer } from './posting.ts';
+import { authorize, may } from '../access/may.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
+import { balanceSubject, payingSubject, tieTo } from './account-access.ts';
+import { CeilingExceeded, SameAccount } from './errors.ts';
+import { lockAccounts, postTransfer, type TransferDraft } from './posting.ts';
 
 export interface CreateTransfer {
   networkId: string;
@@ -33,35 +33,49 @@ export const DESCRIPTION_BOUNDS = { max: 500 };
  * @emits TransferPosted
  */
 export async function createTransfer(tx: Tx, command: CreateTransfer): Promise<Transfer> {
-  const standing = await standingIn(tx, command.networkId);
-  authorize(standing, 'account.list');
   const payerAccountId = requireId('account', command.payerAccountId, 'payerAccountId');
   const payeeAccountId = requireId('account', command.payeeAccountId, 'payeeAccountId');
-  const payer = await findAccount(tx, standing.network.id, payerAccountId);
-  authorize(standing, 'account.pay', signingSubject(payer, await ownsAccount(tx.db, standing, payer)));
-  if (payerAccountId === payeeAccountId) throw new SameAccount();
-  const unit = await tx.db.one(Unit, { networkId: payer.networkId, id: payer.unitId });
+  const networkId = requireId('network', command.networkId, 'networkId');
+  // Locked first: who may pay is asked when the accounts are ours, and not before a wait for them.
+  const accounts = await lockAccounts(tx, networkId, [payerAccountId, payeeAccountId]);
+  const standing = await standingIn(tx, networkId);
+  authorize(standing, 'account.list');
+  const [payer, payee] = [accounts.get(payerAccountId), accounts.get(payeeAccountId)];
+  if (!payer || !payee) throw new NotFound('Account');
+  authorize(standing, 'account.pay', payingSubject(payer, await tieTo(tx.db, standing, payer)));
+  if (payer === payee) throw new SameAccount();
+  const unit = await tx.db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
-  return postTransfer(tx, {
-    networkId: payer.networkId,
+  const draft: TransferDraft = {
+    networkId,
     kind: 'PAYMENT',
     payerAccountId,
     payeeAccountId,
     amountMinor: requirePositive(parseAmount(command.amount, unit.scale, 'amount')),
     description: boundedText(command.description, 'description', DESCRIPTION_BOUNDS),
-  });
+  };
+  try {
+    return await postTransfer(tx, draft);
+  } catch (error) {
+    throw error instanceof CeilingExceeded ? await discreet(tx, standing, payee, error) : error;
+  }
+}
+
+/** How much a payee can still earn tells its balance: only who may see that learns it. */
+async function discreet(
+  tx: Tx,
+  standing: Standing,
+  payee: Account,
+  error: CeilingExceeded,
+): Promise<CeilingExceeded> {
+  const subject = balanceSubject(payee, await tieTo(tx.db, standing, payee), standing);
+  if (may(standing, 'account.readBalance', subject).allowed) return error;
+  return new CeilingExceeded({ earnableMinor: null, scale: 0 });
 }
 
 function requirePositive(amountMinor: bigint): bigint {
   if (amountMinor <= 0n) throw new InvalidInput('INVALID_AMOUNT', 'amount');
   return amountMinor;
-}
-
-/** @throws NotFound */
-export async function findAccount(tx: Pick<Tx, 'db'>, networkId: string, id: string): Promise<Account> {
-  const account = await tx.db.one(Account, { networkId, id });
-  if (!account) throw new NotFound('Account');
-  return account;
 }
 
 /** @throws NotFound */

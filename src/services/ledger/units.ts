@@ -38,7 +38,8 @@ const MAX_SCALE = 8;
  * @emits UnitCreated, AccountOpened for each account
  */
 export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
-  const standing = await standingIn(tx, command.networkId);
+  // Held, so that nobody becomes a member between the look at the members and the opening of their accounts.
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'unit.create');
   const unit = unitOf(tx, command);
   await insertUnit(tx, unit);
@@ -56,6 +57,9 @@ function unitOf(tx: Tx, command: CreateUnit): Unit {
   if (!CODE.test(command.code)) throw new InvalidInput('INVALID_CODE', 'code');
   if (command.scale < 0 || command.scale > MAX_SCALE) {
     throw new InvalidInput('INVALID_RANGE', 'scale', { min: 0, max: MAX_SCALE });
+  }
+  if (command.kind === 'GIFT' && (command.defaultFloor || command.defaultCeiling)) {
+    throw new InvalidInput('INVALID_CHOICE', command.defaultFloor ? 'defaultFloor' : 'defaultCeiling');
   }
   if (command.name.length === 0) throw new InvalidInput('REQUIRED', 'name');
   const { floorMinor, ceilingMinor } = parseLimits(

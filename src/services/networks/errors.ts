@@ -68,3 +68,10 @@ export class GroupConflict extends DomainError {
     super('GROUP_CONFLICT', 'The group is not in a state in which this is possible.', { reason });
   }
 }
+
+/** The member has sent so many letters since this time yesterday. */
+export class TooManyInvitations extends DomainError {
+  constructor(max: number) {
+    super('TOO_MANY_INVITATIONS', 'So many invitations in a day are enough. Go on tomorrow.', { max });
+  }
+}

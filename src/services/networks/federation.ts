@@ -1,9 +1,8 @@
 import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
-import { assert, InvalidInput } from '../../kernel/errors.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize, NetworkArchived } from '../access/may.ts';
-import { findNetwork, standingIn } from '../access/standing.ts';
+import { authorize, NetworkArchived, requireOpen } from '../access/may.ts';
+import { findNetwork, holdNetwork, standingIn } from '../access/standing.ts';
 import { FederationConflict } from './errors.ts';
 
 /**
@@ -16,10 +15,10 @@ export async function requestParent(
   tx: Tx,
   command: { networkId: string; parentId: string },
 ): Promise<Network> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'network.link');
+  const { network } = standing;
   const parent = await findNetwork(tx.db, command.parentId);
-  const network = await lockedNetwork(tx, standing.network.id);
   if (parent.archivedAt) throw new NetworkArchived();
   if (parent.template !== 'UMBRELLA') throw new FederationConflict('NOT_AN_UMBRELLA');
   if (network.parentId) throw new FederationConflict('HAS_PARENT');
@@ -36,14 +35,14 @@ export async function requestParent(
  * @emits ChildAccepted in the umbrella, ParentJoined in the child
  */
 export async function acceptChild(tx: Tx, command: { networkId: string; childId: string }): Promise<Network> {
+  await takeTurns(tx);
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'network.link');
   const umbrella = standing.network;
   const child = await findNetwork(tx.db, command.childId);
-  // Both rows in id order: two umbrellas that take each other in at once must not both succeed.
-  const locked = await lockBoth(tx, umbrella.id, child.id);
-  const current = locked.get(child.id);
-  if (current?.requestedParentId !== umbrella.id) throw new FederationConflict('NO_REQUEST');
+  requireOpen(child);
+  const current = await holdNetwork(tx, child.id, 'exclusive');
+  if (current.requestedParentId !== umbrella.id) throw new FederationConflict('NO_REQUEST');
   if (await isAncestor(tx.db, child.id, umbrella.id)) throw new FederationConflict('WOULD_BE_CIRCLE');
   const set = { parentId: umbrella.id, requestedParentId: null };
   await tx.db.update(Network, { id: child.id }, set);
@@ -59,9 +58,9 @@ export async function acceptChild(tx: Tx, command: { networkId: string; childId:
  * @emits ParentLeft
  */
 export async function leaveParent(tx: Tx, command: { networkId: string }): Promise<Network> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'network.link');
-  const network = await lockedNetwork(tx, standing.network.id);
+  const { network } = standing;
   const parentId = network.parentId ?? network.requestedParentId;
   if (!parentId) throw new FederationConflict('NO_REQUEST');
   const set = { parentId: null, requestedParentId: null };
@@ -70,24 +69,19 @@ export async function leaveParent(tx: Tx, command: { networkId: string }): Promi
   return { ...network, ...set };
 }
 
-async function lockedNetwork(tx: Tx, id: string): Promise<Network> {
-  const network = await tx.db.lock(Network, { id });
-  assert(network, 'a network is never deleted');
-  return network;
-}
-
-async function lockBoth(tx: Tx, a: string, b: string): Promise<Map<string, Network>> {
-  if (a === b) throw new InvalidInput('INVALID_CHOICE', 'childId');
-  const locked = new Map<string, Network>();
-  for (const id of [a, b].toSorted()) locked.set(id, await lockedNetwork(tx, id));
-  return locked;
+/**
+ * Umbrellas that take networks in at once could close a circle of any length together, so they take turns: the first
+ * network of the server stands for all of them.
+ */
+async function takeTurns(tx: Tx): Promise<void> {
+  await tx.db.rows('select id from network order by id limit 1 for no key update');
 }
 
 const ANCESTORS = `
   with recursive chain(id, parent_id, depth) as (
     select id, parent_id, 0 from network where id = any($1)
     union all
-    select n.id, n.parent_id, c.depth + 1 from chain c join network n on n.id = c.parent_id where c.depth < 20
+    select n.id, n.parent_id, c.depth + 1 from chain c join network n on n.id = c.parent_id where c.depth < 100
   )`;
 
 async function isAncestor(db: Db, candidateId: string, networkId: string): Promise<boolean> {
@@ -105,7 +99,7 @@ export async function federationRoots(db: Db, networkIds: readonly string[]): Pr
   return new Set(rows.map((row) => row.id));
 }
 
-/** What an umbrella sees of its children: counts and sums, never a person's balance. */
+/** What an umbrella sees of its children: counts, never a person's balance. */
 export interface Aggregate {
   networks: number;
   members: number;
@@ -113,7 +107,7 @@ export interface Aggregate {
 
 /** Counts over the networks directly below an umbrella. */
 export async function aggregateOfChildren(db: Db, umbrellaId: string): Promise<Aggregate> {
-  const children = await db.all(Network, { parentId: umbrellaId });
+  const children = await db.all(Network, { parentId: umbrellaId, archivedAt: null });
   const row = await db.row<{ members: bigint }>(
     `select count(*) as members from membership where network_id = any($1) and state = 'ACTIVE'`,
     [children.map((child) => child.id)],

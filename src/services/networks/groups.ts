@@ -96,9 +96,9 @@ export interface GroupMemberCommand {
 export async function joinGroup(tx: Tx, command: GroupMemberCommand): Promise<Group> {
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'group.join');
+  const membershipId = await memberMeant(tx, standing, command);
   const group = await lockGroup(tx, standing.network.id, command.groupId);
   if (group.archivedAt) throw new GroupConflict('ARCHIVED');
-  const membershipId = await memberMeant(tx, standing, group, command.membershipId);
   const isSelf = membershipId === standing.membership?.id;
   if (isSelf && group.joinMode === 'BY_COORDINATOR' && !(await mayManage(tx, standing, group))) {
     throw new GroupConflict('BY_COORDINATOR');
@@ -120,8 +120,8 @@ export async function joinGroup(tx: Tx, command: GroupMemberCommand): Promise<Gr
 export async function leaveGroup(tx: Tx, command: GroupMemberCommand): Promise<Group> {
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'group.join');
+  const membershipId = await memberMeant(tx, standing, command);
   const group = await lockGroup(tx, standing.network.id, command.groupId);
-  const membershipId = await memberMeant(tx, standing, group, command.membershipId);
   const key = { networkId: group.networkId, groupId: group.id, membershipId };
   if ((await tx.db.delete(GroupMembership, key)) === 0) throw new GroupConflict('NOT_IN');
   tx.emit({ networkId: group.networkId, kind: 'GroupLeft', subjectId: group.id, data: { membershipId } });
@@ -220,18 +220,15 @@ async function mayManage(tx: Tx, standing: Standing, group: Group): Promise<bool
   return standing.roles.includes('COORDINATOR') || coordinatesGroup(tx.db, standing, group.id);
 }
 
-/** Oneself, or an active member whom one may add or take out. */
-async function memberMeant(
-  tx: Tx,
-  standing: Standing,
-  group: Group,
-  wanted: string | null | undefined,
-): Promise<string> {
+/** Oneself, or an active member whom one may add or take out; locked, so that nobody leaves meanwhile. */
+async function memberMeant(tx: Tx, standing: Standing, command: GroupMemberCommand): Promise<string> {
   const own = standing.membership?.id;
-  const id = wanted ?? own;
+  const id = command.membershipId ?? own;
   if (id === undefined) throw new Forbidden('NOT_A_MEMBER');
-  if (id === own) return id;
-  authorize(standing, 'group.manage', { isOwn: await coordinatesGroup(tx.db, standing, group.id) });
+  if (id !== own) {
+    const groupId = requireId('group', command.groupId, 'groupId');
+    authorize(standing, 'group.manage', { isOwn: await coordinatesGroup(tx.db, standing, groupId) });
+  }
   const member = await lockMembership(tx, standing.network.id, id);
   if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
   return id;

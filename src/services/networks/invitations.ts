@@ -1,6 +1,8 @@
 import { Invitation } from '../../entities/invitation.ts';
-import type { Membership } from '../../entities/membership.ts';
+import { Membership } from '../../entities/membership.ts';
+import type { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
+import { Sponsorship } from '../../entities/sponsorship.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
@@ -15,13 +17,14 @@ import {
 } from '../../kernel/page.ts';
 import { requireLocale } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize, requireOpen } from '../access/may.ts';
+import { authorize, may, requireOpen } from '../access/may.ts';
 import { requireScope } from '../access/scope.ts';
-import { findNetwork, standingIn, type Standing } from '../access/standing.ts';
+import { holdNetwork, standingIn, type Standing } from '../access/standing.ts';
 import { requirePerson } from '../people/authenticate.ts';
 import { parseEmail } from '../people/email.ts';
 import { hashSecret, newSecret } from '../people/secrets.ts';
-import { InvitationInvalid } from './errors.ts';
+import { InvitationInvalid, TooManyInvitations } from './errors.ts';
+import { addSponsor } from './admission.ts';
 import { activate, joinOrRejoin, requireTerms } from './memberships.ts';
 import { textIn } from './translations.ts';
 
@@ -37,6 +40,10 @@ export interface InviteMember {
 const DEFAULT_VALID_DAYS = 14;
 const MAX_VALID_DAYS = 90;
 
+// In a day. A whole neighbourhood takes a coordinator a few days.
+const MOST_BY_MEMBER = 20;
+const MOST_BY_COORDINATOR = 200;
+
 /**
  * Sends an invitation by e-mail. It works once, for whoever holds the secret in it, until it expires.
  *
@@ -44,10 +51,12 @@ const MAX_VALID_DAYS = 90;
  * @emits MemberInvited
  */
 export async function inviteMember(tx: Tx, command: InviteMember): Promise<Invitation> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'shared');
   authorize(standing, 'member.invite');
   const { network, membership: inviter } = standing;
   assert(inviter, 'who may invite is a member');
+  const mayAdmit = may(standing, 'member.admit').allowed;
+  await requireFewInvitations(tx, inviter, mayAdmit ? MOST_BY_COORDINATOR : MOST_BY_MEMBER);
   const { email, emailKey } = parseEmail(command.email, 'email');
   const validDays = command.validDays ?? DEFAULT_VALID_DAYS;
   if (validDays < 1 || validDays > MAX_VALID_DAYS) {
@@ -62,6 +71,8 @@ export async function inviteMember(tx: Tx, command: InviteMember): Promise<Invit
     emailKey,
     secretHash: hashSecret(secret),
     invitedByMembershipId: inviter.id,
+    // Votes and shares admit nobody by letter.
+    admits: mayAdmit && (network.joinMode === 'APPROVAL' || network.joinMode === 'SPONSORED'),
     createdAt: tx.now,
     expiresAt: after(tx.now, validDays * DAY_MS),
     revokedAt: null,
@@ -94,26 +105,27 @@ export interface AcceptInvitation {
 }
 
 /**
- * Joins by invitation, whatever the network's way of admitting: a member has vouched by inviting. Holding the secret
- * proves the address that it was sent to.
+ * Joins by invitation. Who was invited by somebody who may admit is a member at once, as anybody is in an open
+ * network; others are applicants whom the inviter has vouched for. Holding the secret proves the address that it was
+ * sent to.
  *
  * @throws InvitationInvalid if it was used, revoked, has expired or never existed; TermsNotAccepted
- * @emits InvitationAccepted, MembershipActivated
+ * @emits InvitationAccepted, MembershipActivated or MembershipSponsored
  */
 export async function acceptInvitation(tx: Tx, command: AcceptInvitation): Promise<Membership> {
   const actor = requirePerson(tx.actor);
   requireScope(actor, 'MANAGE');
   const [networkId = '', secret = ''] = command.secret.split('.');
   if (kindOfId(networkId) !== 'network') throw new InvitationInvalid();
+  const network = await knownNetwork(tx, networkId);
   const invitation = await tx.db.lock(Invitation, { networkId, secretHash: hashSecret(secret) });
   const isGood =
     invitation && !invitation.revokedAt && !invitation.acceptedAt && invitation.expiresAt > tx.now;
   if (!isGood) throw new InvitationInvalid();
-  const network = await findNetwork(tx.db, networkId);
   requireOpen(network);
   requireTerms(network, command.acceptedTermsVersion ?? null);
-  const applicant = await joinOrRejoin(tx, network, actor.personId, null);
-  const membership = await activate(tx, network, applicant);
+  const applicant = await applicantFor(tx, network, actor.personId);
+  const membership = await welcome(tx, network, applicant, invitation);
   await tx.db.update(
     Invitation,
     { networkId, id: invitation.id },
@@ -126,6 +138,48 @@ export async function acceptInvitation(tx: Tx, command: AcceptInvitation): Promi
   );
   tx.emit({ networkId, kind: 'InvitationAccepted', subjectId: invitation.id });
   return membership;
+}
+
+/** @throws InvitationInvalid if there is no such network */
+async function knownNetwork(tx: Tx, networkId: string): Promise<Network> {
+  try {
+    return await holdNetwork(tx, networkId, 'shared');
+  } catch (error) {
+    if (error instanceof NotFound) throw new InvitationInvalid();
+    throw error;
+  }
+}
+
+/** The application that waits already, or a new one. */
+async function applicantFor(tx: Tx, network: Network, personId: string): Promise<Membership> {
+  const waiting = await tx.db.lock(Membership, { networkId: network.id, personId, state: 'APPLIED' });
+  return waiting ?? joinOrRejoin(tx, network, personId, null);
+}
+
+async function welcome(
+  tx: Tx,
+  network: Network,
+  applicant: Membership,
+  { admits, invitedByMembershipId }: Invitation,
+): Promise<Membership> {
+  const isFree = !applicant.needsReadmission;
+  if (isFree && (admits || network.joinMode === 'OPEN')) return activate(tx, network, applicant);
+  const key = {
+    networkId: network.id,
+    membershipId: applicant.id,
+    sponsorMembershipId: invitedByMembershipId,
+  };
+  if (await tx.db.exists(Sponsorship, key)) return applicant;
+  return addSponsor(tx, network, applicant, invitedByMembershipId);
+}
+
+/** @throws TooManyInvitations: the server is nobody's means to write to strangers */
+async function requireFewInvitations(tx: Tx, inviter: Membership, most: number): Promise<void> {
+  const sent = await tx.db.rows(
+    'select 1 from invitation where network_id = $1 and invited_by_membership_id = $2 and created_at > $3 limit $4',
+    [inviter.networkId, inviter.id, after(tx.now, -DAY_MS), most],
+  );
+  if (sent.length >= most) throw new TooManyInvitations(most);
 }
 
 /**

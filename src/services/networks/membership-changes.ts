@@ -1,11 +1,10 @@
 import type { Membership } from '../../entities/membership.ts';
-import { Network } from '../../entities/network.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
-import { LastCoordinator } from './errors.ts';
+import { requireOtherCoordinator } from './last-coordinator.ts';
 import { requireTransition } from './membership-states.ts';
 import { changeMembership, lockMembership, REASON_BOUNDS } from './memberships.ts';
 
@@ -22,13 +21,12 @@ export interface ChangeMembershipState {
  * @emits MembershipSuspended
  */
 export async function suspendMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'member.suspend');
-  await lockNetwork(tx, standing.network.id);
   const member = await lockMembership(tx, standing.network.id, command.membershipId);
   requireTransition(member, 'suspend');
   if (!command.reason) throw new InvalidInput('REQUIRED', 'reason');
-  await requireOtherCoordinator(tx, member);
+  await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });
   const suspended = await changeMembership(tx, member, {
     state: 'SUSPENDED',
     stateReason: boundedText(command.reason, 'reason', REASON_BOUNDS),
@@ -44,7 +42,7 @@ export async function suspendMember(tx: Tx, command: ChangeMembershipState): Pro
  * @emits MembershipReinstated
  */
 export async function reinstateMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'shared');
   authorize(standing, 'member.suspend');
   const member = await lockMembership(tx, standing.network.id, command.membershipId);
   requireTransition(member, 'reinstate');
@@ -64,14 +62,15 @@ export async function reinstateMember(tx: Tx, command: ChangeMembershipState): P
  * @emits MembershipLeft
  */
 export async function leaveNetwork(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'member.leave', { isOwn: standing.membership?.id === command.membershipId });
-  await lockNetwork(tx, standing.network.id);
   const member = await lockMembership(tx, standing.network.id, command.membershipId);
   requireTransition(member, 'leave');
-  await requireOtherCoordinator(tx, member);
+  await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });
   const left = await changeMembership(tx, member, {
     state: 'LEFT',
+    // Leaving is no way out of a suspension.
+    needsReadmission: member.needsReadmission || member.state === 'SUSPENDED',
     stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
     stateChangedAt: tx.now,
   });
@@ -86,27 +85,4 @@ export async function leaveNetwork(tx: Tx, command: ChangeMembershipState): Prom
   ]);
   tx.emit({ networkId: member.networkId, kind: 'MembershipLeft', subjectId: member.id });
   return left;
-}
-
-/** Two coordinators who go at the same instant take turns here, so that the second one is seen to be the last. */
-export async function lockNetwork(tx: Tx, networkId: string): Promise<void> {
-  await tx.db.lock(Network, { id: networkId });
-}
-
-/**
- * Call with the network locked.
- *
- * @throws LastCoordinator if the member is a coordinator and no other active member is
- */
-export async function requireOtherCoordinator(tx: Tx, member: Membership): Promise<void> {
-  const coordinators = await tx.db.rows<{ membershipId: string }>(
-    `select distinct r.membership_id
-       from role_assignment r
-       join membership m on m.network_id = r.network_id and m.id = r.membership_id
-      where r.network_id = $1 and r.role = 'COORDINATOR' and r.revoked_at is null and m.state = 'ACTIVE'
-        and r.starts_at <= $2 and (r.ends_at is null or r.ends_at > $2)`,
-    [member.networkId, tx.now],
-  );
-  const ids = coordinators.map((row) => row.membershipId);
-  if (ids.includes(member.id) && ids.length === 1) throw new LastCoordinator();
 }

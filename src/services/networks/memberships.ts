@@ -4,7 +4,7 @@ import { PersonNetwork } from '../../entities/person-network.ts';
 import { Person } from '../../entities/person.ts';
 import { Sponsorship } from '../../entities/sponsorship.ts';
 import type { Db } from '../../kernel/database.ts';
-import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { assert, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import {
   afterKey,
@@ -14,25 +14,11 @@ import {
   type Page,
   type PageRequest,
 } from '../../kernel/page.ts';
-import { optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize, requireOpen } from '../access/may.ts';
-import { findNetwork, standingIn } from '../access/standing.ts';
-import { requirePerson } from '../people/authenticate.ts';
-import { requireScope } from '../access/scope.ts';
-import { AlreadySponsored, MembershipStateConflict, TermsNotAccepted } from './errors.ts';
+import { TermsNotAccepted } from './errors.ts';
 import { requireTransition } from './membership-states.ts';
 import { sortNameOf, textIn } from './translations.ts';
 
-export interface ApplyForMembership {
-  networkId: string;
-  /** Why the person would like to join, for those who decide. */
-  application?: string | null;
-  /** The version of the terms that the person has read and accepts. */
-  acceptedTermsVersion?: number | null;
-}
-
-export const APPLICATION_BOUNDS = { max: 5_000 };
 export const REASON_BOUNDS = { max: 1_000 };
 
 // By the directory of a person's networks, so that no other network is searched.
@@ -47,26 +33,6 @@ const DEFAULT_VISIBILITY: ProfileVisibility = {
   email: 'NOBODY',
   place: 'NETWORK',
 };
-
-/**
- * Applies for membership. In an open network the person is a member at once; elsewhere those who decide admit.
- * Somebody who left or was declined may apply again.
- *
- * @throws NotFound, NetworkArchived, TermsNotAccepted, MembershipStateConflict
- * @emits MembershipApplied, and MembershipActivated in an open network
- */
-export async function applyForMembership(tx: Tx, command: ApplyForMembership): Promise<Membership> {
-  const actor = requirePerson(tx.actor);
-  requireScope(actor, 'MANAGE');
-  const network = await findNetwork(tx.db, command.networkId);
-  requireOpen(network);
-  requireTerms(network, command.acceptedTermsVersion ?? null);
-  const application = optionalText(command.application, 'application', APPLICATION_BOUNDS);
-  const membership = await joinOrRejoin(tx, network, actor.personId, application);
-  tx.emit({ networkId: network.id, kind: 'MembershipApplied', subjectId: membership.id });
-  if (network.joinMode === 'OPEN') return activate(tx, network, membership);
-  return membership;
-}
 
 /** @throws TermsNotAccepted */
 export function requireTerms(network: Network, acceptedVersion: number | null): void {
@@ -88,6 +54,7 @@ export async function joinOrRejoin(
   const former = await tx.db.lock(Membership, { networkId: network.id, personId });
   if (!former) return insertMembership(tx, network, person, { state: 'APPLIED', application });
   requireTransition(former, 'apply');
+  await forgetSponsors(tx, former);
   return changeMembership(tx, former, {
     state: 'APPLIED',
     application,
@@ -97,6 +64,11 @@ export async function joinOrRejoin(
     acceptedTermsVersion: network.termsVersion,
     acceptedTermsAt: tx.now,
   });
+}
+
+/** Who vouched for an earlier application did not vouch for this one. */
+async function forgetSponsors(tx: Tx, { networkId, id }: Membership): Promise<void> {
+  await tx.db.delete(Sponsorship, { networkId, membershipId: id });
 }
 
 /** Inserts a membership with an empty profile. */
@@ -131,6 +103,7 @@ export async function insertMembership(
     stateChangedAt: tx.now,
     acceptedTermsVersion: network.termsVersion,
     acceptedTermsAt: tx.now,
+    needsReadmission: false,
   };
   await tx.db.insert(Membership, membership);
   await tx.db.insert(PersonNetwork, { personId: person.id, networkId: network.id });
@@ -150,6 +123,7 @@ export async function activate(
   const active = await changeMembership(tx, membership, {
     ...set,
     state: 'ACTIVE',
+    needsReadmission: false,
     admittedAt: tx.now,
     stateChangedAt: tx.now,
   });
@@ -190,95 +164,6 @@ export async function lockMembership(
   const membership = await tx.db.lock(Membership, { networkId, id });
   if (!membership) throw new NotFound('Membership');
   return membership;
-}
-
-export interface DecideOnApplication {
-  networkId: string;
-  membershipId: string;
-  memberClass?: string | null;
-  /** What the decision rests on. Needed where a vote or paid shares decide: the minute or the receipt. */
-  reason?: string | null;
-}
-
-/**
- * Admits an applicant.
- *
- * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
- * @emits MembershipActivated
- */
-export async function admitMember(tx: Tx, command: DecideOnApplication): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
-  authorize(standing, 'member.admit');
-  const { network } = standing;
-  const applicant = await lockMembership(tx, network.id, command.membershipId);
-  requireTransition(applicant, 'admit');
-  const stateReason = optionalText(command.reason, 'reason', REASON_BOUNDS);
-  if (!stateReason && (network.joinMode === 'VOTE' || network.joinMode === 'SHARES')) {
-    throw new InvalidInput('REQUIRED', 'reason');
-  }
-  const memberClass = requireMemberClass(network, command.memberClass ?? applicant.memberClass);
-  return activate(tx, network, applicant, { stateReason, memberClass });
-}
-
-/** @throws InvalidInput INVALID_CHOICE */
-export function requireMemberClass(network: Network, code: string): string {
-  if (!network.memberClasses.some((memberClass) => memberClass.code === code)) {
-    throw new InvalidInput('INVALID_CHOICE', 'memberClass', {
-      choices: network.memberClasses.map(({ code: known }) => known),
-    });
-  }
-  return code;
-}
-
-/**
- * Declines an application.
- *
- * @emits MembershipDeclined
- */
-export async function declineApplication(tx: Tx, command: DecideOnApplication): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
-  authorize(standing, 'member.admit');
-  const applicant = await lockMembership(tx, standing.network.id, command.membershipId);
-  requireTransition(applicant, 'decline');
-  const declined = await changeMembership(tx, applicant, {
-    state: 'DECLINED',
-    stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
-    stateChangedAt: tx.now,
-  });
-  tx.emit({ networkId: declined.networkId, kind: 'MembershipDeclined', subjectId: declined.id });
-  return declined;
-}
-
-/**
- * Vouches for an applicant. Where the network admits by sponsors, the last one needed makes the applicant a member.
- *
- * @throws AlreadySponsored, MembershipStateConflict
- * @emits MembershipSponsored, and MembershipActivated with the last sponsor needed
- */
-export async function sponsorApplicant(
-  tx: Tx,
-  command: { networkId: string; membershipId: string },
-): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId);
-  authorize(standing, 'member.sponsor');
-  const { network, membership: sponsor } = standing;
-  assert(sponsor, 'who may sponsor is a member');
-  const applicant = await lockMembership(tx, network.id, command.membershipId);
-  if (applicant.id === sponsor.id || applicant.state !== 'APPLIED')
-    throw new MembershipStateConflict(applicant.state);
-  const key = { networkId: network.id, membershipId: applicant.id, sponsorMembershipId: sponsor.id };
-  // The applicant's row is locked, so nobody else counts at the same time.
-  if (await tx.db.exists(Sponsorship, key)) throw new AlreadySponsored();
-  await tx.db.insert(Sponsorship, { ...key, at: tx.now });
-  tx.emit({
-    networkId: network.id,
-    kind: 'MembershipSponsored',
-    subjectId: applicant.id,
-    data: { sponsorId: sponsor.id },
-  });
-  const sponsors = await tx.db.all(Sponsorship, { networkId: network.id, membershipId: applicant.id });
-  if (network.joinMode !== 'SPONSORED' || sponsors.length < network.sponsorsNeeded) return applicant;
-  return activate(tx, network, applicant);
 }
 
 /** The networks in which a person is an active member. */

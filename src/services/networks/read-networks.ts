@@ -4,6 +4,7 @@ import { Membership, type MembershipState } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
+import { InvalidInput } from '../../kernel/errors.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import {
   CURSOR_INSTANT,
@@ -18,11 +19,16 @@ import type { Standing } from '../access/standing.ts';
 import { MEMBERSHIP_STEPS } from './membership-states.ts';
 import { visibilitiesFor, type Closeness } from './visibility.ts';
 
-/** A network by its short name or its id; null if there is none, or neither is given. */
+/**
+ * A network by its short name or its id; null if there is none.
+ *
+ * @throws InvalidInput INVALID_CHOICE unless exactly one of them is given
+ */
 export async function networkBy(
   db: Db,
   { slug, id }: { slug?: string | null; id?: string | null },
 ): Promise<Network | null> {
+  if (Boolean(slug) === Boolean(id)) throw new InvalidInput('INVALID_CHOICE', slug ? 'id' : 'slug');
   if (slug) return (await db.one(Network, { slug })) ?? null;
   if (!id || kindOfId(id) !== 'network') return null;
   return (await db.one(Network, { id })) ?? null;
@@ -35,6 +41,8 @@ export interface NetworkFilter {
   parentId?: string | null;
   /** Only networks that have asked this one to take them in. */
   requestedParentId?: string | null;
+  /** Also networks that do not stand in the public list. */
+  includesUnlisted?: boolean;
 }
 
 /** Networks that anyone may find, by short name. */
@@ -44,25 +52,35 @@ export async function listNetworks(
   request: PageRequest,
 ): Promise<Page<Network>> {
   const [slug] = afterKey(request, [CURSOR_TEXT]);
-  const isChildList = Boolean(filter.parentId ?? filter.requestedParentId);
   const rows = await db.select(
     Network,
-    `where ($1::text is null or slug ilike $1 or name::text ilike $1)
+    `where ($1::text is null or slug ilike $1
+          or exists (select 1 from jsonb_each_text(name) as said where said.value ilike $1))
         and ($2::text is null or parent_id = $2)
         and ($3::text is null or requested_parent_id = $3)
-        and ($4 or (is_listed and archived_at is null))
+        and archived_at is null and (is_listed or $4)
         and ($5::text is null or slug > $5::text collate "C")
       order by slug limit $6`,
     [
       filter.text ? likePattern(filter.text) : null,
       filter.parentId ?? null,
       filter.requestedParentId ?? null,
-      isChildList,
+      filter.includesUnlisted ?? false,
       slug,
       request.first + 1,
     ],
   );
   return pageOf(rows, request, (row) => [row.slug]);
+}
+
+/**
+ * The networks that have asked an umbrella to take them in, by short name.
+ *
+ * @throws Forbidden
+ */
+export function listParentRequests(db: Db, standing: Standing, request: PageRequest): Promise<Page<Network>> {
+  authorize(standing, 'network.link');
+  return listNetworks(db, { requestedParentId: standing.network.id, includesUnlisted: true }, request);
 }
 
 function likePattern(text: string): string {
@@ -92,12 +110,14 @@ export async function listMembers(
 ): Promise<Page<Membership>> {
   const [name, id] = afterKey(request, [CURSOR_TEXT, CURSOR_TEXT]);
   const states = filter.states ?? ['ACTIVE'];
+  if (filter.groupId) authorize(standing, 'member.list');
   for (const state of states) if (state !== 'ACTIVE') authorizeReading(standing, state);
   const rows = await db.select(
     Membership,
     `where network_id = $1 and state = any($2)
         and ($3::text is null or display_name ilike $3)
-        and ($4::text is null or exists (select 1 from unnest(skills) as skill where skill ilike $4))
+        and ($4::text is null or (visibility->>'skills' = any($5)
+              and exists (select 1 from unnest(skills) as skill where skill ilike $4)))
         and visibility->>'displayName' = any($5)
         and ($6::text is null or exists (select 1 from group_membership g
               where g.network_id = $1 and g.group_id = $6 and g.membership_id = membership.id))

@@ -7,7 +7,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { MembershipStateConflict, RoleHeld } from './errors.ts';
-import { lockNetwork, requireOtherCoordinator } from './membership-changes.ts';
+import { requireOtherCoordinator } from './last-coordinator.ts';
 import { lockMembership, REASON_BOUNDS } from './memberships.ts';
 
 export interface AssignRole {
@@ -109,17 +109,13 @@ export interface RevokeRole {
  * @emits RoleRevoked
  */
 export async function revokeRole(tx: Tx, command: RevokeRole): Promise<RoleAssignment> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'role.assign');
   const networkId = standing.network.id;
-  await lockNetwork(tx, networkId);
   const id = requireId('roleAssignment', command.roleAssignmentId, 'roleAssignmentId');
   const assignment = await tx.db.lock(RoleAssignment, { networkId, id, revokedAt: null });
   if (!assignment) throw new NotFound('RoleAssignment');
-  if (assignment.role === 'COORDINATOR') {
-    const member = await lockMembership(tx, networkId, assignment.membershipId);
-    await requireOtherCoordinator(tx, member);
-  }
+  await requireOtherCoordinator(tx, networkId, { assignmentId: id });
   const revocation = {
     revokedAt: tx.now,
     revocationReason: optionalText(command.reason, 'reason', REASON_BOUNDS),

@@ -38,7 +38,7 @@ const TERMS_BOUNDS = { max: 50_000 };
  * @emits NetworkUpdated
  */
 export async function updateNetwork(tx: Tx, { networkId, ...change }: UpdateNetwork): Promise<Network> {
-  const standing = await standingIn(tx, networkId);
+  const standing = await standingIn(tx, networkId, 'exclusive');
   authorize(standing, 'network.update');
   const { network } = standing;
   const set = networkChanges(network, change);
@@ -93,7 +93,7 @@ function requireSponsors(joinMode: JoinMode, sponsorsNeeded: number): void {
  * @emits NetworkArchived
  */
 export async function archiveNetwork(tx: Tx, command: { networkId: string }): Promise<Network> {
-  const { network, ...standing } = await standingIn(tx, command.networkId);
+  const { network, ...standing } = await standingIn(tx, command.networkId, 'exclusive');
   authorize({ network, ...standing }, 'network.archive');
   await tx.db.update(Network, { id: network.id }, { archivedAt: tx.now });
   tx.emit({ networkId: network.id, kind: 'NetworkArchived', subjectId: network.id });
@@ -109,14 +109,12 @@ export async function publishTerms(
   tx: Tx,
   command: { networkId: string; text: readonly TranslationInput[] },
 ): Promise<NetworkTerms> {
-  const standing = await standingIn(tx, command.networkId);
+  const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'network.publishTerms');
   const { network } = standing;
   if (command.text.length === 0) throw new InvalidInput('REQUIRED', 'text');
   const text = parseTranslations(command.text, 'text', TERMS_BOUNDS);
-  // The row lock gives two coordinators two numbers.
-  const locked = await tx.db.lock(Network, { id: network.id });
-  const version = (locked ?? network).termsVersion + 1;
+  const version = network.termsVersion + 1;
   const terms: NetworkTerms = {
     networkId: network.id,
     version,
