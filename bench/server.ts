@@ -108,7 +108,7 @@ function fire(url: string, token: string, amount: number): Promise<autocannon.Re
       request('{ viewer { person { id name } sessions { id isCurrent } } }', {
         authorization: `Bearer ${token}`,
       }),
-      request('{ __schema { queryType { name } } }'),
+      request('{ networks(first: 5) { nodes { slug name memberCount } pageInfo { hasNextPage } } }'),
     ],
     verifyBody: (body) => !String(body).includes('"errors"'),
   });

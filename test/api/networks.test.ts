@@ -200,14 +200,21 @@ describe('a federation', () => {
     return mutate(server, umbrella.founder, 'networkChildAccept', taken, 'network { parent { id } }');
   };
 
-  test('sees counts of its networks, and never a balance', async () => {
+  test('sees counts and sums of its networks, and never a balance', async () => {
     const umbrella = await givenNetwork(server, { template: 'UMBRELLA' });
     const [a, b] = [await givenNetwork(server), await givenNetwork(server)];
-    await givenMember(server, a, 'Ana');
+    const members = [];
+    for (const name of ['Ana', 'Bo', 'Cy', 'Di']) members.push(await givenMember(server, a, name));
+    const [ana, bo] = members as [Member, Member];
+    await mutate(server, ana, 'transferCreate', transferInput(a, ana, bo, '1.5'), 'transfer { id }');
+    await mutate(server, bo, 'transferCreate', transferInput(a, bo, ana, '1'), 'transfer { id }');
+    // Too small to be counted: who pays in it would be known.
+    const lone = await givenMember(server, b, 'Lone');
+    await mutate(server, lone, 'transferCreate', transferInput(b, lone, b.founder, '7'), 'transfer { id }');
     await join(a, umbrella);
     const joined = await join(b, umbrella);
 
-    const query = `query($id: ID!) { network(id: $id) { federation { networks members }
+    const query = `query($id: ID!) { network(id: $id) { federation { networks members transfers hours }
       children { nodes { slug memberCount accounts { nodes { balance { value } } } } } } }`;
     const { data, errors } = await send(
       server,
@@ -217,7 +224,7 @@ describe('a federation', () => {
     );
 
     expect(joined.network.parent).toEqual({ id: umbrella.id });
-    expect(data.network.federation).toEqual({ networks: 2, members: 3 });
+    expect(data.network.federation).toEqual({ networks: 2, members: 7, transfers: 2, hours: '2.50' });
     expect(data.network.children.nodes.map((node: Json) => node.accounts)).toEqual([null, null]);
     expect(new Set(errors?.map((error) => error.extensions['code']))).toEqual(new Set(['FORBIDDEN']));
   });

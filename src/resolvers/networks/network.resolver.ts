@@ -165,7 +165,7 @@ export class NetworkResolver {
     description: 'Counts and sums over the networks directly below: never a single person’s figures.',
   })
   federation(@Root() network: Network, @Ctx() ctx: Context): Promise<Aggregate> {
-    return aggregateOfChildren(ctx.db, network.id);
+    return aggregateOfChildren(ctx.db, network.id, ctx.now);
   }
 
   @FieldResolver(() => Int, { description: 'How many active members there are.' })

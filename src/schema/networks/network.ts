@@ -14,7 +14,7 @@ import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';
 import { PermissionType } from '../common/permission.ts';
-import { DateTimeScalar } from '../common/scalars.ts';
+import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 
 export const JoinModeEnum = enumOf('JoinMode', JOIN_MODES, 'How one becomes a member.', {
   OPEN: 'Whoever applies is a member at once.',
@@ -126,7 +126,8 @@ export class NetworkTermsType {
 export class CategoryType extends NodeType {}
 
 @ObjectType('FederationAggregate', {
-  description: 'What an umbrella sees of the networks directly below it: counts, never a person’s figures.',
+  description:
+    'What an umbrella sees of the networks directly below it: counts and sums, never a person’s figures.',
 })
 export class FederationAggregateType {
   @Field(() => Int, { description: 'How many networks there are.' })
@@ -134,6 +135,16 @@ export class FederationAggregateType {
 
   @Field(() => Int, { description: 'How many active members they have together.' })
   members: number;
+
+  @Field(() => Int, {
+    description: 'Transfers of the last 30 days. Networks with fewer than five members are left out.',
+  })
+  transfers: number;
+
+  @Field(() => DecimalScalar, {
+    description: 'Hours that moved in the last 30 days. Networks with fewer than five members are left out.',
+  })
+  hours: string;
 }
 
 @ObjectType('Network', {

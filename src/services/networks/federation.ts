@@ -1,4 +1,5 @@
 import { Network } from '../../entities/network.ts';
+import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, NetworkArchived, requireOpen } from '../access/may.ts';
@@ -99,18 +100,41 @@ export async function federationRoots(db: Db, networkIds: readonly string[]): Pr
   return new Set(rows.map((row) => row.id));
 }
 
-/** What an umbrella sees of its children: counts, never a person's balance. */
+/** What an umbrella sees of its children: counts and sums, never a person's figures. */
 export interface Aggregate {
   networks: number;
   members: number;
+  /** Over the last thirty days. */
+  transfers: number;
+  /** Hours that moved in the last thirty days, with two decimals. */
+  hours: string;
 }
 
-/** Counts over the networks directly below an umbrella. */
-export async function aggregateOfChildren(db: Db, umbrellaId: string): Promise<Aggregate> {
+const ACTIVITY_DAYS = 30;
+// In a smaller network a sum could tell what one person did.
+const SMALLEST_COUNTED = 5;
+
+/** Counts and sums over the networks directly below an umbrella. */
+export async function aggregateOfChildren(db: Db, umbrellaId: string, now: Date): Promise<Aggregate> {
   const children = await db.all(Network, { parentId: umbrellaId, archivedAt: null });
-  const row = await db.row<{ members: bigint }>(
-    `select count(*) as members from membership where network_id = any($1) and state = 'ACTIVE'`,
+  const sizes = await db.rows<{ networkId: string; members: bigint }>(
+    `select network_id, count(*) as members from membership
+      where network_id = any($1) and state = 'ACTIVE' group by network_id`,
     [children.map((child) => child.id)],
   );
-  return { networks: children.length, members: Number(row?.members ?? 0n) };
+  const counted = sizes.filter(({ members }) => members >= SMALLEST_COUNTED);
+  const activity = await db.row<{ transfers: bigint; hours: string }>(
+    `select count(*) as transfers,
+            coalesce(sum(t.amount_minor / power(10::numeric, u.scale)) filter (where u.kind = 'HOURS'), 0)::numeric(30, 2)::text
+              as hours
+       from transfer t join unit u on u.network_id = t.network_id and u.id = t.unit_id
+      where t.network_id = any($1) and t.posted_at > $2`,
+    [counted.map((row) => row.networkId), after(now, -ACTIVITY_DAYS * DAY_MS)],
+  );
+  return {
+    networks: children.length,
+    members: sizes.reduce((sum, { members }) => sum + Number(members), 0),
+    transfers: Number(activity?.transfers ?? 0n),
+    hours: activity?.hours ?? '0.00',
+  };
 }
