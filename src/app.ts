@@ -9,7 +9,7 @@ import { DatabaseProbe } from './kernel/database-probe.ts';
 import { startEmbedded, type EmbeddedOptions } from './kernel/embedded-postgres.ts';
 import { deleteExpired } from './kernel/housekeeping.ts';
 import { idempotencyKeyExpiry } from './kernel/idempotency.ts';
-import { JobRunner, type JobHandlers, type RecurringJob } from './kernel/jobs.ts';
+import { failedJobExpiry, JobRunner, type JobHandlers, type RecurringJob } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
 import { migrate } from './kernel/migrate.ts';
 import { unitOfWork, type Reactions } from './kernel/unit-of-work.ts';
@@ -135,7 +135,8 @@ export async function makeApp({
   const handlers: JobHandlers = {
     letter: (job: never) => mailer.send(job),
     housekeeping: async (_, now) => {
-      const deleted = await deleteExpired(database.db, [...peopleExpiries, idempotencyKeyExpiry], now);
+      const expiries = [...peopleExpiries, idempotencyKeyExpiry, failedJobExpiry];
+      const deleted = await deleteExpired(database.db, expiries, now);
       log.info({ deleted }, 'housekeeping is done');
     },
     ...peopleJobs(services.people),

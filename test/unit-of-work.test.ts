@@ -1,10 +1,7 @@
 import type { Actor } from '../src/kernel/actor.ts';
-import { MINUTE_MS, SECOND_MS } from '../src/kernel/clock.ts';
 import { DomainError, OutcomeUnknown } from '../src/kernel/errors.ts';
 import { once } from '../src/kernel/idempotency.ts';
 import { newId } from '../src/kernel/ids.ts';
-import { JobRunner, type JobHandlers } from '../src/kernel/jobs.ts';
-import { openLog } from '../src/kernel/log.ts';
 import { unitOfWork, type Reactions, type RunUnit, type Tx } from '../src/kernel/unit-of-work.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 
@@ -253,117 +250,6 @@ describe('reactions', () => {
   });
 });
 
-describe('jobs', () => {
-  const log = openLog({ logLevel: 'silent' });
-  const runnerWith = (handlers: JobHandlers) =>
-    new JobRunner(server.app.database.db, server.clock, log, handlers);
-
-  beforeEach(() => server.app.database.db.execute('delete from job'));
-
-  test('are tried again later when they fail, until they succeed', async () => {
-    const runs: object[] = [];
-    const runner = runnerWith({
-      greet: async (payload: object) => {
-        runs.push(payload);
-        if (runs.length === 1) throw new Error('Nobody at home');
-      },
-    });
-    await unitWith({})(system, async (tx) => tx.enqueue({ kind: 'greet', payload: { name: 'Ana' } }));
-
-    const done = [await runner.runDue(), await runner.runDue()];
-    const waiting = await jobsOf('greet');
-    server.clock.advance(10 * SECOND_MS);
-    done.push(await runner.runDue());
-
-    expect(done).toEqual([0, 0, 1]);
-    expect(runs).toEqual([{ name: 'Ana' }, { name: 'Ana' }]);
-    expect(waiting).toEqual([
-      {
-        attempts: 1,
-        dueAt: server.clock.now(),
-        failedAt: null,
-        lastError: 'Error: Nobody at home',
-      },
-    ]);
-    expect(await jobsOf('greet')).toEqual([]);
-  });
-
-  test('wait until they are due', async () => {
-    const runs: Date[] = [];
-    const runner = runnerWith({ later: async (_: never, now: Date) => void runs.push(now) });
-    const dueAt = new Date(server.clock.now().getTime() + MINUTE_MS);
-    await unitWith({})(system, async (tx) => tx.enqueue({ kind: 'later', payload: {}, dueAt }));
-
-    server.clock.advance(MINUTE_MS - 1);
-    await runner.runDue();
-    server.clock.advance(1);
-    await runner.runDue();
-
-    expect(runs).toEqual([dueAt]);
-  });
-
-  test('with a key wait once', async () => {
-    await unitWith({})(system, async (tx) => {
-      tx.enqueue({ kind: 'tidy', payload: {}, key: 'tidy' });
-      tx.enqueue({ kind: 'tidy', payload: {}, key: 'tidy' });
-    });
-    await unitWith({})(system, async (tx) => tx.enqueue({ kind: 'tidy', payload: {}, key: 'tidy' }));
-
-    expect(await jobsOf('tidy')).toHaveLength(1);
-  });
-
-  test('run once, however many runners look at the same instant', async () => {
-    const runs: number[] = [];
-    const handlers: JobHandlers = { count: async ({ n }: { n: number }) => void runs.push(n) };
-    const numbers = Array.from({ length: 30 }, (_, n) => n);
-    await unitWith({})(system, async (tx) => {
-      for (const n of numbers) tx.enqueue({ kind: 'count', payload: { n } });
-    });
-
-    const done = await Promise.all(Array.from({ length: 4 }, () => runnerWith(handlers).runDue()));
-
-    expect(runs.toSorted((a, b) => a - b)).toEqual(numbers);
-    expect(done.reduce((sum, count) => sum + count, 0)).toBe(30);
-  });
-
-  test('of a process that died are taken by another once the lease is over', async () => {
-    const runs: string[] = [];
-    const dying = runnerWith({ lease: () => new Promise(() => void runs.push('died')) });
-    const next = runnerWith({ lease: async () => void runs.push('done') });
-    await unitWith({})(system, async (tx) => tx.enqueue({ kind: 'lease', payload: {} }));
-
-    void dying.runDue();
-    while (runs.length === 0) await server.app.database.db.rows('select 1');
-    const during = await next.runDue();
-    server.clock.advance(2 * MINUTE_MS);
-    const afterwards = await next.runDue();
-
-    expect([during, afterwards]).toEqual([0, 1]);
-    expect(runs).toEqual(['died', 'done']);
-  });
-
-  test('that fail ten times stay for a person to look at, and run no more', async () => {
-    let runs = 0;
-    const runner = runnerWith({
-      broken: async () => {
-        runs++;
-        throw new Error('Out of order');
-      },
-    });
-    await unitWith({})(system, async (tx) => tx.enqueue({ kind: 'broken', payload: {} }));
-
-    for (let tries = 1; tries <= 12; tries++) {
-      await runner.runDue();
-      server.clock.advance(120 * MINUTE_MS);
-    }
-
-    expect(runs).toBe(10);
-    expect(await jobsOf('broken')).toEqual([
-      expect.objectContaining({ attempts: 10, failedAt: expect.any(Date), lastError: 'Error: Out of order' }),
-    ]);
-  });
-});
-
 describe('an idempotency key', () => {
   const networkId = newId('network');
   const keysOf = (key: string) =>
@@ -425,6 +311,15 @@ describe('an idempotency key', () => {
     const ids = [await doOnce({ key: 'mine' }), await doOnce({ key: 'mine', actor: other })];
 
     expect(new Set(ids).size).toBe(2);
+  });
+
+  test('that a helper sent for one member is refused for another', async () => {
+    const forAnother: Actor = { ...person, actingForMembershipId: newId('membership') };
+    await doOnce({ key: 'helper' });
+
+    await expect(doOnce({ key: 'helper', actor: forAnother })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
   });
 
   test('is not used up by a refusal', async () => {

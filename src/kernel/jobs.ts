@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
-import { after, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
 import type { Db } from './database.ts';
+import type { Expiry } from './housekeeping.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Tx } from './unit-of-work.ts';
@@ -11,7 +12,10 @@ export interface NewJob {
   payload: object;
   /** The earliest instant to run it; the unit of work's own instant if absent. */
   dueAt?: Date;
-  /** At most one waiting job has a given key: asking again changes nothing. */
+  /**
+   * At most one job that nobody has begun has a given key: asking again changes nothing until it is begun. From then on
+   * the key is free, since what is asked later may concern what the run has not seen.
+   */
   key?: string;
 }
 
@@ -29,11 +33,25 @@ interface TakenJob {
   payload: object;
   attempts: number;
   uniqueKey: string | null;
+  /** Names this run: every later one of the same job has a later lease. */
+  leasedUntil: Date;
 }
 
 const LEASE_MS = 2 * MINUTE_MS;
-const MAX_ATTEMPTS = 10;
+// About three days in all: letters outlive a mail server that is down over a weekend.
+const MAX_ATTEMPTS = 23;
+const FIRST_WAIT_MS = 10 * SECOND_MS;
+const LONGEST_WAIT_MS = 6 * HOUR_MS;
 const POLL_MS = SECOND_MS;
+// Begins the keys of recurring jobs, which keep theirs while they run.
+const RECURRING = 'recurring:';
+
+/** Jobs that were given up are kept for a person to look at, but not for ever: they may hold secrets. */
+export const failedJobExpiry: Expiry = {
+  table: 'job',
+  column: 'failed_at',
+  cutoff: (now) => after(now, -30 * DAY_MS),
+};
 
 export async function writeJobs(tx: Tx, jobs: NewJob[]): Promise<void> {
   for (const job of jobs) {
@@ -127,12 +145,13 @@ export class JobRunner {
   private take(): Promise<TakenJob | undefined> {
     const now = this.clock.now();
     return this.db.row<TakenJob>(
-      `update job set leased_until = $2, attempts = attempts + 1
+      `update job set leased_until = $2, attempts = attempts + 1,
+                      unique_key = case when starts_with(unique_key, $3) then unique_key end
         where id = (select id from job
                      where due_at <= $1 and coalesce(leased_until, due_at) <= $1 and failed_at is null
                      order by due_at, id limit 1 for update skip locked)
-        returning id, kind, payload, attempts, unique_key`,
-      [now, after(now, LEASE_MS)],
+        returning id, kind, payload, attempts, unique_key, leased_until`,
+      [now, after(now, LEASE_MS), RECURRING],
     );
   }
 
@@ -153,7 +172,7 @@ export class JobRunner {
   private async finish(job: TakenJob): Promise<void> {
     const interval = this.intervalOf(job);
     if (interval !== null) await this.repeat(job, interval);
-    else await this.db.execute('delete from job where id = $1', [job.id]);
+    else await this.change(job, 'delete from job');
   }
 
   private intervalOf({ kind, uniqueKey }: TakenJob): number | null {
@@ -161,32 +180,35 @@ export class JobRunner {
     return this.recurring.find((job) => job.kind === kind)?.everyMs ?? null;
   }
 
-  private async repeat({ id }: TakenJob, everyMs: number): Promise<void> {
-    await this.db.execute('update job set due_at = $2, leased_until = null, attempts = 0 where id = $1', [
-      id,
-      after(this.clock.now(), everyMs),
-    ]);
+  private async repeat(job: TakenJob, everyMs: number): Promise<void> {
+    const next = after(this.clock.now(), everyMs);
+    await this.change(job, 'update job set due_at = $3, leased_until = null, attempts = 0', [next]);
   }
 
-  /** Waits twice as long after each failure; after the last one the row stays for a person to look at. */
+  /**
+   * Waits twice as long after each failure; after the last one the row stays for a person to look at. A recurring job is
+   * never given up, and waits for its next turn at most.
+   */
   private async postpone(job: TakenJob, error: unknown): Promise<void> {
     const now = this.clock.now();
-    const isLast = job.attempts >= MAX_ATTEMPTS;
     const interval = this.intervalOf(job);
-    // A recurring job is never given up: it has its next turn anyhow.
-    if (isLast && interval !== null) return this.repeat(job, interval);
-    await this.db.execute(
-      `update job set due_at = $2, leased_until = null, failed_at = $3, last_error = $4 where id = $1`,
-      [
-        job.id,
-        after(now, 5 * SECOND_MS * 2 ** job.attempts),
-        isLast ? now : null,
-        String(error).slice(0, 500),
-      ],
+    const isGivenUp = job.attempts >= MAX_ATTEMPTS && interval === null;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (job.attempts - 1), LONGEST_WAIT_MS, interval ?? Infinity);
+    await this.change(
+      job,
+      'update job set due_at = $3, leased_until = null, failed_at = $4, last_error = $5',
+      [after(now, wait), isGivenUp ? now : null, String(error).slice(0, 500)],
     );
+  }
+
+  /** Changes the job if it is still leased to this run: one that took too long has been overtaken by another. */
+  private async change(job: TakenJob, change: string, values: unknown[] = []): Promise<void> {
+    const statement = `${change} where id = $1 and leased_until = $2`;
+    const count = await this.db.execute(statement, [job.id, job.leasedUntil, ...values]);
+    if (count === 0) this.log.warn({ job: job.id, kind: job.kind }, 'a job took longer than its lease');
   }
 }
 
 function recurringKey(kind: string): string {
-  return `recurring:${kind}`;
+  return RECURRING + kind;
 }

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../src/kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { deleteExpired } from '../../src/kernel/housekeeping.ts';
 import { JobRunner } from '../../src/kernel/jobs.ts';
 import { openLog } from '../../src/kernel/log.ts';
@@ -83,6 +83,32 @@ test('once a day it deletes what is over, and nothing else', async () => {
   });
 });
 
+test('it deletes jobs that were given up thirty days ago: they may hold secrets', async () => {
+  const { db } = server.app.database;
+  const failedAt = server.clock.now();
+  for (const [kind, at] of [
+    ['given up', failedAt],
+    ['waiting', null],
+  ] as const) {
+    await db.execute(
+      `insert into job (id, kind, payload, due_at, attempts, failed_at, created_at) values ($1, $2, '{}', $3, 0, $4, $5)`,
+      [newId('job'), kind, inDays(365), at, failedAt],
+    );
+  }
+  const kinds = async () =>
+    (await db.rows<{ kind: string }>('select kind from job order by kind')).map((job) => job.kind);
+  await server.app.jobs.schedule();
+
+  server.clock.advance(30 * DAY_MS);
+  await server.app.jobs.runDue();
+  const onTheDay = await kinds();
+  server.clock.advance(DAY_MS);
+  await server.app.jobs.runDue();
+
+  expect(onTheDay).toEqual(['given up', 'housekeeping', 'waiting']);
+  expect(await kinds()).toEqual(['housekeeping', 'waiting']);
+});
+
 test('deletes more than one batch', async () => {
   const { db } = server.app.database;
   await db.execute('delete from throttle');
@@ -106,7 +132,7 @@ describe('a recurring job', () => {
     ]);
   });
 
-  test('comes again one interval after it ran, also when it fails again and again', async () => {
+  test('comes again one interval after it ran; when it fails it is tried earlier and never given up', async () => {
     const runs: Date[] = [];
     let isBroken = true;
     const handlers = {
@@ -116,25 +142,22 @@ describe('a recurring job', () => {
       },
     };
     const { db } = server.app.database;
-    const runner = new JobRunner(db, server.clock, log, handlers, [{ kind: 'count', everyMs: DAY_MS }]);
+    const runner = new JobRunner(db, server.clock, log, handlers, [{ kind: 'count', everyMs: HOUR_MS }]);
     await runner.schedule();
 
-    server.clock.advance(DAY_MS);
-    for (let tries = 1; tries <= 10; tries++) {
-      await runner.runDue();
+    for (let tries = 1; tries <= 30; tries++) {
       const [job] = await db.rows<{ dueAt: Date }>('select due_at from job');
-      if (tries < 10) server.clock.moveTo(job?.dueAt ?? inDays(0));
+      server.clock.moveTo(job?.dueAt ?? inDays(0));
+      await runner.runDue();
     }
-    const afterTenFailures = await dueJobs();
+    const afterFailures = await dueJobs();
     isBroken = false;
-    server.clock.advance(DAY_MS);
+    server.clock.advance(HOUR_MS);
     const done = await runner.runDue();
 
-    expect(runs).toHaveLength(11);
-    expect(afterTenFailures).toEqual([
-      { kind: 'count', dueAt: server.clock.now(), attempts: 0, failedAt: null },
-    ]);
+    expect(runs).toHaveLength(31);
+    expect(afterFailures).toEqual([{ kind: 'count', dueAt: runs.at(-1), attempts: 30, failedAt: null }]);
     expect(done).toBe(1);
-    expect(await dueJobs()).toEqual([{ kind: 'count', dueAt: inDays(1), attempts: 0, failedAt: null }]);
+    expect(await dueJobs()).toEqual([{ kind: 'count', dueAt: inDays(1 / 24), attempts: 0, failedAt: null }]);
   });
 });
