@@ -6,7 +6,6 @@ import { TranslationType, translationsOf } from '../../schema/common/translation
 import { UnitCreateInput, UnitCreatePayload, UnitType } from '../../schema/ledger/unit.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import { createUnit } from '../../services/ledger/units.ts';
-import { unitsOf } from '../../services/ledger/read-accounts.ts';
 import { textIn } from '../../services/networks/translations.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
@@ -64,6 +63,6 @@ export class UnitResolver {
 export class NetworkUnitsResolver {
   @FieldResolver(() => [UnitType], { description: 'What its accounts count, by code.' })
   units(@Root() network: Network, @Ctx() ctx: Context): Promise<Unit[]> {
-    return unitsOf(ctx.db, network.id);
+    return ctx.loaders.units(network.id);
   }
 }

@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import { Account } from '../../entities/account.ts';
+import { Category } from '../../entities/category.ts';
 import { Group } from '../../entities/group.ts';
 import { Membership } from '../../entities/membership.ts';
+import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
 import { Transfer } from '../../entities/transfer.ts';
@@ -35,6 +37,14 @@ export interface Loaders {
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
+  /** Units of a network, by code. */
+  units: ById<Unit[]>;
+  /** Categories of a network, in their order. */
+  categories: ById<Category[]>;
+  /** The terms in force in a network. */
+  terms: ById<NetworkTerms | null>;
+  /** How many active members a network has. */
+  memberCount: ById<number>;
   /** How the actor of the request stands in a network. */
   standing: ById<Standing>;
   /** How near the actor stands to the members of a network. */
@@ -52,6 +62,10 @@ export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
+    units: rowsOfNetworks(db, Unit, 'code'),
+    categories: rowsOfNetworks(db, Category, 'position, id'),
+    terms: termsInForce(db),
+    memberCount: memberCounts(db),
     memberOf: membersByPerson(db),
     tieTo: accountTies(db, standing),
     standing,
@@ -98,6 +112,46 @@ function networkRows<E extends NetworkKey>(db: Db, entity: EntityClass<E>): ByKe
     assert(networkId && id, 'a row of a network is asked for by its whole key');
     return loader.load({ networkId, id });
   };
+}
+
+/** All rows of a table for each of many networks; for tables of which a network has a handful. */
+function rowsOfNetworks<E extends { networkId: string }>(
+  db: Db,
+  entity: EntityClass<E>,
+  order: string,
+): ById<E[]> {
+  const loader = new DataLoader<string, E[]>(async (networkIds) => {
+    const rows = await db.select(entity, `where network_id = any($1) order by network_id, ${order}`, [
+      networkIds,
+    ]);
+    return networkIds.map((networkId) => rows.filter((row) => row.networkId === networkId));
+  });
+  return (networkId) => loader.load(networkId);
+}
+
+function termsInForce(db: Db): Loaders['terms'] {
+  const loader = new DataLoader<string, NetworkTerms | null>(async (networkIds) => {
+    const rows = await db.select(
+      NetworkTerms,
+      `where (network_id, version) in (select id, terms_version from network where id = any($1))`,
+      [networkIds],
+    );
+    return networkIds.map((networkId) => rows.find((row) => row.networkId === networkId) ?? null);
+  });
+  return (networkId) => loader.load(networkId);
+}
+
+function memberCounts(db: Db): ById<number> {
+  const loader = new DataLoader<string, number>(async (networkIds) => {
+    const rows = await db.rows<{ networkId: string; count: bigint }>(
+      `select network_id, count(*) from membership
+        where network_id = any($1) and state = 'ACTIVE' group by network_id`,
+      [networkIds],
+    );
+    const counts = new Map(rows.map((row) => [row.networkId, Number(row.count)]));
+    return networkIds.map((networkId) => counts.get(networkId) ?? 0);
+  });
+  return (networkId) => loader.load(networkId);
 }
 
 function membersByPerson(db: Db): Loaders['memberOf'] {

@@ -35,9 +35,6 @@ import { listGroups } from '../../services/networks/groups.ts';
 import { listInvitations } from '../../services/networks/invitations.ts';
 import { readableMembership } from '../../services/networks/read-members.ts';
 import {
-  categoriesOf,
-  countMembers,
-  currentTerms,
   listEvents,
   listMembers,
   listNetworks,
@@ -122,13 +119,13 @@ export class NetworkResolver {
     nullable: true,
     description: 'What members accept when they join.',
   })
-  terms(@Root() network: Network, @Ctx() ctx: Context): Promise<NetworkTerms | undefined> {
-    return currentTerms(ctx.db, network);
+  terms(@Root() network: Network, @Ctx() ctx: Context): Promise<NetworkTerms | null> {
+    return ctx.loaders.terms(network.id);
   }
 
   @FieldResolver(() => [CategoryType], { description: 'Kinds of things and services that members exchange.' })
   categories(@Root() network: Network, @Ctx() ctx: Context): Promise<Category[]> {
-    return categoriesOf(ctx.db, network.id);
+    return ctx.loaders.categories(network.id);
   }
 
   @FieldResolver(() => NetworkType, { nullable: true, description: 'The umbrella that it belongs to.' })
@@ -170,7 +167,7 @@ export class NetworkResolver {
 
   @FieldResolver(() => Int, { description: 'How many active members there are.' })
   memberCount(@Root() network: Network, @Ctx() ctx: Context): Promise<number> {
-    return countMembers(ctx.db, network.id);
+    return ctx.loaders.memberCount(network.id);
   }
 
   @FieldResolver(() => MembershipConnection, {

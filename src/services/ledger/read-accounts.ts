@@ -2,7 +2,6 @@ import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
 import { Entry } from '../../entities/entry.ts';
 import type { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
 import type { Db } from '../../kernel/database.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import {
@@ -16,11 +15,6 @@ import {
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { readingSubject, tieTo } from './account-access.ts';
-
-/** Units of a network by code; at most a handful. */
-export function unitsOf(db: Db, networkId: string): Promise<Unit[]> {
-  return db.select(Unit, 'where network_id = $1 order by code', [networkId]);
-}
 
 export interface AccountFilter {
   unitId?: string | null;

@@ -1,7 +1,5 @@
-import { Category } from '../../entities/category.ts';
 import { NetworkEvent } from '../../entities/network-event.ts';
 import { Membership, type MembershipState } from '../../entities/membership.ts';
-import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
@@ -142,22 +140,6 @@ export async function listMembers(
 function authorizeReading(standing: Standing, state: MembershipState): void {
   const isForSponsors = state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
   authorize(standing, 'member.readApplications', { isOpenToMembers: isForSponsors });
-}
-
-export async function countMembers(db: Db, networkId: string): Promise<number> {
-  const row = await db.row<{ count: bigint }>(
-    `select count(*) from membership where network_id = $1 and state = 'ACTIVE'`,
-    [networkId],
-  );
-  return Number(row?.count ?? 0n);
-}
-
-export function currentTerms(db: Db, network: Network): Promise<NetworkTerms | undefined> {
-  return db.one(NetworkTerms, { networkId: network.id, version: network.termsVersion });
-}
-
-export function categoriesOf(db: Db, networkId: string): Promise<Category[]> {
-  return db.select(Category, 'where network_id = $1 order by position, id', [networkId]);
 }
 
 export interface EventFilter {
