@@ -57,6 +57,7 @@ const token = (...scopes: string[]): Actor => ({
   credential: { kind: 'token', tokenId: 'tok_ana', scopes },
 });
 const administrator: SignedIn = { ...person, isAdministrator: true };
+const acting: SignedIn = { ...person, actingForMembershipId: 'mbr_ben' };
 const withCode: SignedIn = {
   ...person,
   credential: { kind: 'session', sessionId: 'ses_ana', hasSecondFactor: true },
@@ -92,6 +93,8 @@ interface Row {
    * member, coordinator, treasurer, moderator, auditor, helper; administrator without membership.
    */
   others: string;
+  /** A helper in the name of a member whose own affair it is. */
+  helper: '+' | 'r' | 'y';
   /** Where it is one's own: applicant, member, suspended, former, declined. */
   own: string;
   /** The scope that an access token needs; `-` for none: it is reading. */
@@ -99,36 +102,36 @@ interface Row {
 }
 
 const TABLE: Record<Permission, Row> = {
-  'network.read': { others: 'sniinn ++++++ +', own: '+++nn', scope: '-' },
-  'network.update': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'network.archive': { others: 'sniinn r+rrrr +', own: 'irinn', scope: 'MANAGE' },
-  'network.link': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'network.publishTerms': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'audit.read': { others: 'sniinn r++r+r n', own: 'irinn', scope: '-' },
-  'member.list': { others: 'sniinn ++++++ n', own: 'i+inn', scope: '-' },
-  'member.readApplications': { others: 'sniinn r+rr+r n', own: 'irinn', scope: '-' },
-  'member.admit': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'member.sponsor': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
-  'member.invite': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
-  'member.suspend': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'member.leave': { others: 'sniinn yyyyyy n', own: '+++nn', scope: 'MANAGE' },
-  'profile.update': { others: 'sniinn yyyyyy n', own: '+++nn', scope: 'MANAGE' },
-  'profile.moderate': { others: 'sniinn rrr+rr n', own: 'irinn', scope: 'MANAGE' },
-  'role.assign': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'group.create': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
-  'group.join': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
-  'group.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
-  'unit.create': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'account.open': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'account.openOwn': { others: 'sniinn ++++++ n', own: 'i+inn', scope: 'MANAGE' },
-  'account.list': { others: 'sniinn ++++++ n', own: '+++nn', scope: '-' },
-  'account.readBalance': { others: 'sniinn rrrr+r n', own: '+++nn', scope: '-' },
-  'account.readEntries': { others: 'sniinn rrrr+r n', own: '+++nn', scope: '-' },
-  'account.update': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
-  'account.setLimits': { others: 'sniinn r+rrrr n', own: 'irinn', scope: 'MANAGE' },
-  'account.sign': { others: 'sniinn yyyyyy n', own: 'i+inn', scope: 'MANAGE' },
-  'account.pay': { others: 'sniinn yyyyyy n', own: 'i+inn', scope: 'TRADE' },
-  'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', scope: 'MANAGE' },
+  'network.read': { others: 'sniinn ++++++ +', own: '+++nn', helper: '+', scope: '-' },
+  'network.update': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'network.archive': { others: 'sniinn r+rrrr +', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'network.link': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'network.publishTerms': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'audit.read': { others: 'sniinn r++r+r n', own: 'irinn', helper: 'r', scope: '-' },
+  'member.list': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: '-' },
+  'member.readApplications': { others: 'sniinn r+rr+r n', own: 'irinn', helper: 'r', scope: '-' },
+  'member.admit': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'member.sponsor': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'member.invite': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'member.suspend': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'member.leave': { others: 'sniinn yyyyyy n', own: '+++nn', helper: 'y', scope: 'MANAGE' },
+  'profile.update': { others: 'sniinn yyyyyy n', own: '+++nn', helper: '+', scope: 'MANAGE' },
+  'profile.moderate': { others: 'sniinn rrr+rr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'role.assign': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'group.create': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'group.join': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'group.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'unit.create': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'account.open': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'account.openOwn': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'account.list': { others: 'sniinn ++++++ n', own: '+++nn', helper: '+', scope: '-' },
+  'account.readBalance': { others: 'sniinn rrrr+r n', own: '+++nn', helper: '+', scope: '-' },
+  'account.readEntries': { others: 'sniinn rrrr+r n', own: '+++nn', helper: '+', scope: '-' },
+  'account.update': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'account.setLimits': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'account.sign': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'account.pay': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 
 const permissions = Object.keys(PERMISSIONS) as Permission[];
@@ -138,7 +141,7 @@ test('every permission has a row', () => {
 });
 
 describe.each(permissions)('%s', (permission) => {
-  const { others, own, scope } = TABLE[permission];
+  const { others, own, helper, scope } = TABLE[permission];
   const lettersFor = (people: Somebody[], subject: Subject) =>
     people.map((somebody) => letterOf(may(standing(somebody), permission, subject))).join('');
   const everybody = [...OTHERS, ...OWNERS];
@@ -152,6 +155,12 @@ describe.each(permissions)('%s', (permission) => {
 
   test('is held by those whose own affair it is as the table says', () => {
     expect(lettersFor(OWNERS, { isOwn: true })).toBe(own);
+  });
+
+  test(`is ${helper === '+' ? '' : 'not '}held by a helper in the name of the member`, () => {
+    const verdict = may(standing({ actor: acting }), permission, { isOwn: true });
+
+    expect(letterOf(verdict)).toBe(helper);
   });
 
   test('is held by every active member where the subject is open to them', () => {
@@ -219,8 +228,24 @@ describe('where treasurers need a one-time code', () => {
     expect(letterOf(may(standing({ ...somebody, in: strict }), 'audit.read', subject))).toBe(letter);
   });
 
-  test('a signatory needs none', () => {
+  test('for payments from an account of one’s own nobody needs one', () => {
     const verdict = may(standing({ in: strict, roles: ['TREASURER'] }), 'account.pay', { isOwn: true });
+
+    expect(letterOf(verdict)).toBe('+');
+  });
+
+  test.each<[string, Somebody, string]>([
+    ['without one', { roles: ['TREASURER'] }, '2'],
+    ['without a role and without one', {}, '2'],
+    ['with one', { actor: withCode }, '+'],
+  ])('for payments from common accounts: a signatory %s', (_, somebody, letter) => {
+    const verdict = may(standing({ ...somebody, in: strict }), 'account.pay', { ...common, isOwn: true });
+
+    expect(letterOf(verdict)).toBe(letter);
+  });
+
+  test('for reading common accounts nobody needs one', () => {
+    const verdict = may(standing({ in: strict, roles: ['AUDITOR'] }), 'account.readEntries', common);
 
     expect(letterOf(verdict)).toBe('+');
   });
