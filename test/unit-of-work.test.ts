@@ -322,15 +322,6 @@ describe('an idempotency key', () => {
     });
   });
 
-  test('that a helper sent for one member is refused for another', async () => {
-    const forAnother: Actor = { ...person, actingForMembershipId: newId('membership') };
-    await doOnce({ key: 'helper' });
-
-    await expect(doOnce({ key: 'helper', actor: forAnother })).rejects.toMatchObject({
-      code: 'IDEMPOTENCY_KEY_REUSED',
-    });
-  });
-
   test('is not used up by a refusal', async () => {
     const refusal = doOnce({ key: 'b' }, async () => {
       throw new Refused();
