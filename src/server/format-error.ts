@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { isTransient } from '../kernel/transient.ts';
 
 // Codes of the GraphQL layer itself; their messages speak of the request alone.
 const REQUEST_CODES = new Set([
@@ -15,9 +16,18 @@ const REQUEST_CODES = new Set([
   'QUERY_TOO_COMPLEX',
 ]);
 
+/** The database is busy, restarting or away: the same request succeeds a little later. */
+export const UNAVAILABLE = {
+  code: 'UNAVAILABLE',
+  message: 'The database is not available just now. Try again in a moment.',
+  retryable: true,
+} as const;
+
+const INTERNAL = { code: 'INTERNAL', message: 'Something went wrong. Report this id.' } as const;
+
 /**
  * Decides what a client sees of an error: refusals with their code and fields, faults of the request as they are,
- * and of everything else an id only, under which the log has the whole.
+ * and of everything else an id only, under which the log has the whole, and whether it will pass.
  */
 export function errorFormatter(
   log: Log,
@@ -48,13 +58,10 @@ export function errorFormatter(
         extensions: { code },
       };
     }
-    const id = newId('event');
-    log.error({ err: original, errorId: id, path }, 'a request failed');
-    return {
-      message: 'Something went wrong. Report this id.',
-      ...(path && { path }),
-      extensions: { code: 'INTERNAL', errorId: id },
-    };
+    const errorId = newId('event');
+    log.error({ err: original, errorId, path }, 'a request failed');
+    const { message, ...extensions } = isTransient(original) ? UNAVAILABLE : INTERNAL;
+    return { message, ...(path && { path }), extensions: { ...extensions, errorId } };
   };
 }
 

@@ -11,10 +11,12 @@ import Fastify, {
 } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { DomainError } from '../kernel/errors.ts';
+import { isTransient } from '../kernel/transient.ts';
 import type { AppServices, Context } from '../resolvers/context.ts';
 import { makeApollo } from './apollo.ts';
 import { makeContext } from './context.ts';
 import { examples } from './examples.ts';
+import { UNAVAILABLE } from './format-error.ts';
 import { LIMITS } from './limits.ts';
 import type { EdgeContext } from './operation-summary.ts';
 import { registerOidc } from './oidc.ts';
@@ -90,13 +92,17 @@ async function requestContext(
   try {
     return await makeContext(app, request, reply);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const status = error.code === 'UNAUTHENTICATED' ? 401 : 400;
-    throw new GraphQLError(error.message, {
-      originalError: error,
-      extensions: { code: error.code, http: { status } },
-    });
+    const status = statusOf(error);
+    if (status === 500) throw error;
+    // What the client sees of it is decided where all errors are.
+    throw new GraphQLError('', { originalError: error as Error, extensions: { http: { status } } });
   }
+}
+
+function statusOf(error: unknown): number {
+  if (isTransient(error)) return 503;
+  if (!(error instanceof DomainError)) return 500;
+  return error.code === 'UNAUTHENTICATED' ? 401 : 400;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -120,11 +126,15 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   if (status === 413) return reply.code(413).send(errorBody('PAYLOAD_TOO_LARGE', 'The body is too large.'));
   if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
   request.log.error({ err: error }, 'a request failed');
+  if (isTransient(error)) {
+    const { code, message, retryable } = UNAVAILABLE;
+    return reply.code(503).send(errorBody(code, message, { retryable, errorId: request.id }));
+  }
   return reply
     .code(500)
     .send(errorBody('INTERNAL', 'Something went wrong. Report this id.', { errorId: request.id }));
 }
 
-function errorBody(code: string, message: string, fields: Record<string, string> = {}): object {
+function errorBody(code: string, message: string, fields: Record<string, string | boolean> = {}): object {
   return { errors: [{ message, extensions: { code, ...fields } }] };
 }

@@ -80,6 +80,6 @@ interface Payload {
 }
 
 function worstOf(codes: string[]): Outcome {
-  if (codes.includes('INTERNAL')) return 'FAILED';
+  if (codes.includes('INTERNAL') || codes.includes('UNAVAILABLE')) return 'FAILED';
   return codes.some((code) => INVALID.has(code)) ? 'INVALID' : 'REFUSED';
 }
