@@ -173,6 +173,25 @@ describe('the serving role', () => {
   );
 });
 
+test('whole numbers of 64 bits come as bigint, alone and in lists', async () => {
+  const row = await db.row(
+    `select 9007199254740993::bigint as one, null::bigint as none, '{1,NULL,-9007199254740993}'::bigint[] as list,
+            '{{1,2},{3,4}}'::bigint[] as table, '{}'::bigint[] as empty, array[1, 2] as small`,
+  );
+
+  expect(row).toEqual({
+    one: 9_007_199_254_740_993n,
+    none: null,
+    list: [1n, null, -9_007_199_254_740_993n],
+    table: [
+      [1n, 2n],
+      [3n, 4n],
+    ],
+    empty: [],
+    small: [1, 2],
+  });
+});
+
 test('the schema has no trigger, no function, and no sequence but that of the migrations', async () => {
   const [found] = await db.rows(
     `select (select count(*)::int from pg_trigger where not tgisinternal) as triggers,

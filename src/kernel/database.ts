@@ -30,12 +30,22 @@ export interface Database {
 }
 
 const INT8: number = pg.types.builtins.INT8;
+const INT8_ARRAY: number = 1016;
+const parseArray = pg.types.getTypeParser(INT8_ARRAY as never, 'text') as (text: string) => unknown;
 
 // Balances are bigint end to end: pg's default for int8 is a string, and '10' + 5 is '105'.
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format ?? 'text')) as never,
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return BigInt;
+    if (oid === INT8_ARRAY) return (text: string) => bigintsIn(parseArray(text));
+    return pg.types.getTypeParser(oid, format ?? 'text');
+  }) as never,
 };
+
+function bigintsIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bigintsIn);
+  return value === null ? null : BigInt(value as string);
+}
 
 /**
  * Connects to PostgreSQL. The timeouts let the pool heal within about ten seconds after a silent network drop.
