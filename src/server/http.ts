@@ -65,6 +65,10 @@ export async function makeHttpServer(
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    // Answers are for who asks; the explorer, which is not, has been sent before this.
+    onRequest: async (_request, reply) => {
+      void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    },
     handler: fastifyApolloHandler<EdgeContext>(apollo, {
       context: async (request, reply) => ({
         ...(await requestContext(app, request, reply)),

@@ -283,6 +283,32 @@ describe('answers a malformed request with a code', () => {
   });
 });
 
+describe('lets nobody keep an answer or take it for another kind of file', () => {
+  const json = { 'content-type': 'application/json' };
+  const query = '{"query":"{ __typename }"}';
+
+  test.each<[string, RequestInit]>([
+    ['that is good', { method: 'POST', headers: json, body: query }],
+    ['to a faulty query', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
+    ['to half of JSON', { method: 'POST', headers: json, body: '{"query":' }],
+    [
+      'to an unknown token',
+      { method: 'POST', headers: { ...json, authorization: `Bearer mus_${'x'.repeat(40)}` }, body: query },
+    ],
+    ['to a form', { method: 'POST', headers: { 'content-type': 'multipart/form-data' }, body: '' }],
+    ['to a query by GET', { headers: { 'apollo-require-preflight': '1' } }],
+  ])('%s', async (_name, init) => {
+    const address = init.method ? '/graphql' : '/graphql?query={__typename}';
+
+    const { headers } = await fetch(`${server.url}${address}`, init);
+
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+});
+
 test.each([
   ['announced', { 'content-length': '50000000' }],
   ['not announced', { 'transfer-encoding': 'chunked' }],
