@@ -9,12 +9,12 @@ import { requireScope } from '../access/scope.ts';
 import { holdNetwork, standingIn } from '../access/standing.ts';
 import { requirePerson } from '../people/authenticate.ts';
 import { AlreadySponsored, MembershipStateConflict } from './errors.ts';
-import { requireTransition } from './membership-states.ts';
 import {
   activate,
   changeMembership,
   joinOrRejoin,
   lockMembership,
+  memberForDecision,
   REASON_BOUNDS,
   requireTerms,
 } from './memberships.ts';
@@ -64,11 +64,8 @@ export interface DecideOnApplication {
  * @emits MembershipActivated
  */
 export async function admitMember(tx: Tx, command: DecideOnApplication): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId, 'shared');
-  authorize(standing, 'member.admit');
-  const { network } = standing;
-  const applicant = await lockMembership(tx, network.id, command.membershipId);
-  requireTransition(applicant, 'admit');
+  const decision = { permission: 'member.admit', step: 'admit' } as const;
+  const { network, member: applicant } = await memberForDecision(tx, command, decision);
   const stateReason = optionalText(command.reason, 'reason', REASON_BOUNDS);
   if (!stateReason && (network.joinMode === 'VOTE' || network.joinMode === 'SHARES')) {
     throw new InvalidInput('REQUIRED', 'reason');
@@ -90,10 +87,8 @@ function requireMemberClass(network: Network, code: string): string {
  * @emits MembershipDeclined
  */
 export async function declineApplication(tx: Tx, command: DecideOnApplication): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId, 'shared');
-  authorize(standing, 'member.admit');
-  const applicant = await lockMembership(tx, standing.network.id, command.membershipId);
-  requireTransition(applicant, 'decline');
+  const decision = { permission: 'member.admit', step: 'decline' } as const;
+  const { member: applicant } = await memberForDecision(tx, command, decision);
   const declined = await changeMembership(tx, applicant, {
     state: 'DECLINED',
     stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),

@@ -6,7 +6,7 @@ import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { requireOtherCoordinator } from './last-coordinator.ts';
 import { requireTransition } from './membership-states.ts';
-import { changeMembership, lockMembership, REASON_BOUNDS } from './memberships.ts';
+import { changeMembership, lockMembership, memberForDecision, REASON_BOUNDS } from './memberships.ts';
 
 export interface ChangeMembershipState {
   networkId: string;
@@ -21,10 +21,8 @@ export interface ChangeMembershipState {
  * @emits MembershipSuspended
  */
 export async function suspendMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId, 'exclusive');
-  authorize(standing, 'member.suspend');
-  const member = await lockMembership(tx, standing.network.id, command.membershipId);
-  requireTransition(member, 'suspend');
+  const decision = { permission: 'member.suspend', step: 'suspend', hold: 'exclusive' } as const;
+  const { member } = await memberForDecision(tx, command, decision);
   if (!command.reason) throw new InvalidInput('REQUIRED', 'reason');
   await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });
   const suspended = await changeMembership(tx, member, {
@@ -42,10 +40,8 @@ export async function suspendMember(tx: Tx, command: ChangeMembershipState): Pro
  * @emits MembershipReinstated
  */
 export async function reinstateMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const standing = await standingIn(tx, command.networkId, 'shared');
-  authorize(standing, 'member.suspend');
-  const member = await lockMembership(tx, standing.network.id, command.membershipId);
-  requireTransition(member, 'reinstate');
+  const decision = { permission: 'member.suspend', step: 'reinstate' } as const;
+  const { member } = await memberForDecision(tx, command, decision);
   const reinstated = await changeMembership(tx, member, {
     state: 'ACTIVE',
     stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),

@@ -15,8 +15,11 @@ import {
   type PageRequest,
 } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import type { Permission } from '../access/permissions.ts';
+import { standingIn, type NetworkHold } from '../access/standing.ts';
 import { TermsNotAccepted } from './errors.ts';
-import { requireTransition } from './membership-states.ts';
+import { requireTransition, type MembershipStep } from './membership-states.ts';
 import { sortNameOf, textIn } from './translations.ts';
 
 export const REASON_BOUNDS = { max: 1_000 };
@@ -164,6 +167,23 @@ export async function lockMembership(
   const membership = await tx.db.lock(Membership, { networkId, id });
   if (!membership) throw new NotFound('Membership');
   return membership;
+}
+
+/**
+ * The member on whom somebody decides: locked, with the permission checked and in a state from which the step leads on.
+ *
+ * @throws Forbidden, NetworkArchived, NotFound, MembershipStateConflict
+ */
+export async function memberForDecision(
+  tx: Tx,
+  command: { networkId: string; membershipId: string },
+  decision: { permission: Permission; step: MembershipStep; hold?: NetworkHold },
+): Promise<{ network: Network; member: Membership }> {
+  const { network, ...standing } = await standingIn(tx, command.networkId, decision.hold ?? 'shared');
+  authorize({ network, ...standing }, decision.permission);
+  const member = await lockMembership(tx, network.id, command.membershipId);
+  requireTransition(member, decision.step);
+  return { network, member };
 }
 
 /** The networks in which a person is an active member. */
