@@ -17,7 +17,7 @@ let environment: Record<string, string>;
 let running: ServerProcess[] = [];
 
 beforeAll(async () => {
-  buildProgram();
+  await buildProgram();
   dataDir = await givenDataDir();
   environment = { DATA_DIR: dataDir, PORT: await freePort() };
 });

@@ -29,6 +29,7 @@ export default async function globalSetup(): Promise<void> {
     migrations,
     appendOnlyTables,
   });
+  process.env['TEST_BUILD'] = path.resolve(__dirname, `../../dist/for-tests-${process.pid}`);
   process.env['TEST_POSTGRES_SUPERUSER'] = server.url('superuser', 'postgres');
   process.env['TEST_POSTGRES_OWNER'] = server.url('owner', 'postgres');
   process.env['TEST_POSTGRES_APP'] = server.url('app', 'postgres');

@@ -8,14 +8,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from './api.ts';
 
 const ROOT = path.resolve(__dirname, '../..');
-const BUILD = path.join(ROOT, 'dist/for-tests');
+const BUILD = process.env['TEST_BUILD'] ?? '';
+const PROGRAM = path.join(BUILD, 'program');
 
-/** Compiles the program as `npm start` would, into a place of its own. */
-export function buildProgram(): void {
+/** Compiles the program as `npm start` would, once for all test files of a run and into a place of its own. */
+export async function buildProgram(): Promise<void> {
+  await fs.mkdir(path.dirname(BUILD), { recursive: true });
+  const isFirst = await fs.mkdir(BUILD).then(
+    () => true,
+    () => false,
+  );
+  if (!isFirst) return until('another test file has built the program', () => existsSync(PROGRAM));
   const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  const unfinished = path.join(BUILD, 'unfinished');
   // Types are checked elsewhere; here only what it writes counts.
-  spawnSync(process.execPath, [compiler, '-p', ROOT, '--outDir', BUILD, '--sourceMap', 'false']);
-  if (!existsSync(path.join(BUILD, 'src/main.js'))) throw new Error('The program was not built');
+  spawnSync(process.execPath, [compiler, '-p', ROOT, '--outDir', unfinished, '--sourceMap', 'false']);
+  if (!existsSync(path.join(unfinished, 'src/main.js'))) throw new Error('The program was not built');
+  await fs.rename(unfinished, PROGRAM);
 }
 
 /** The server as a process of its own, in its own process group. */
@@ -35,9 +44,13 @@ export interface ServerProcess {
 
 /** Starts the built program without waiting for anything. */
 export function spawnServer(environment: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, [path.join(BUILD, 'src/main.js')], {
+  return spawnProgram(['src/main.js'], { HOST: '127.0.0.1', ...environment });
+}
+
+function spawnProgram([file = '', ...words]: string[], environment: Record<string, string>): ServerProcess {
+  const child = spawn(process.execPath, [path.join(PROGRAM, file), ...words], {
     detached: true,
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PASSWORD_MEMORY_KIB: '8', ...environment },
+    env: { PATH: process.env['PATH'], PASSWORD_MEMORY_KIB: '8', ...environment },
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
@@ -55,6 +68,21 @@ export function spawnServer(environment: Record<string, string>): ServerProcess 
     signal: (signal, to = 'process') => process.kill((to === 'group' ? -1 : 1) * (child.pid ?? 0), signal),
     exit: new Promise((resolve) => child.once('close', (code) => resolve(code))),
   };
+}
+
+export interface CommandResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command of the built program to its end. */
+export async function runCommand(
+  words: string[],
+  environment: Record<string, string> = {},
+): Promise<CommandResult> {
+  const command = spawnProgram(['src/cli.js', ...words], environment);
+  return { code: await command.exit, stdout: command.stdout(), stderr: command.stderr() };
 }
 
 /** Starts the built program and waits until it says that it is ready. */

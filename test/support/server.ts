@@ -58,6 +58,25 @@ export async function startTestServer(overrides: Partial<Config> = {}, log?: Log
   };
 }
 
+export interface EmptyDatabase {
+  url(role: 'owner' | 'app'): string;
+  drop(): Promise<void>;
+}
+
+/** A new, empty database, made as docs/operations.md tells. */
+export async function givenEmptyDatabase(): Promise<EmptyDatabase> {
+  const name = `empty_${process.pid}_${count++}`;
+  await asSuperuser(`create database ${name} owner mutuality_owner encoding 'UTF8' template template0`);
+  return {
+    url(role) {
+      const url = new URL(process.env[`TEST_POSTGRES_${role.toUpperCase()}`] ?? '');
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    drop: () => asSuperuser(`drop database ${name} with (force)`),
+  };
+}
+
 async function asSuperuser(statement: string): Promise<void> {
   await rowsAt(process.env['TEST_POSTGRES_SUPERUSER'] ?? '', statement);
 }
