@@ -31,7 +31,7 @@ export interface Database {
 
 const INT8: number = pg.types.builtins.INT8;
 const INT8_ARRAY: number = 1016;
-const parseArray = pg.types.getTypeParser(INT8_ARRAY as never, 'text') as (text: string) => unknown;
+const parseArray = pg.types.getTypeParser(INT8_ARRAY, 'text') as (text: string) => unknown;
 
 // Balances are bigint end to end: pg's default for int8 is a string, and '10' + 5 is '105'.
 const types: pg.CustomTypesConfig = {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { CannotStart } from './cannot-start.ts';
+import { requireKnownPostgres } from './postgres-version.ts';
 
 export interface MigrateOptions {
   /** Connects as the role that owns the tables. */
@@ -19,10 +20,12 @@ const MIGRATION_LOCK = 7_305_413_201;
  * processes at once: they take turns.
  *
  * @returns the names of the migrations that were applied now
+ * @throws CannotStart if the database lets nobody in or is too old
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const lock = await connect(options.ownerUrl);
   try {
+    await requireKnownVersion(lock);
     // On a connection of its own: TypeORM's own run takes no lock, and parallel runs fail.
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await runMigrations(options);
@@ -46,6 +49,13 @@ async function connect(url: string): Promise<pg.Client> {
       { cause },
     );
   }
+}
+
+async function requireKnownVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  );
+  requireKnownPostgres(rows[0]?.version ?? 0);
 }
 
 async function runMigrations({ ownerUrl, migrations }: MigrateOptions): Promise<string[]> {
