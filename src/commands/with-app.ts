@@ -25,13 +25,13 @@ export async function withApp<T>(work: (app: App) => Promise<T>, clock: Clock = 
   }
 }
 
-/** A person for whom whoever has access to the machine acts: as in a session with a one-time code. */
+/** A person for whom whoever has access to the machine acts: as in a session with a one-time code, and no more. */
 export function personActor(personId: string): Actor {
   return {
     kind: 'person',
     personId,
     address: 'command line',
-    isAdministrator: true,
+    isAdministrator: false,
     actingForMembershipId: null,
     credential: { kind: 'session', sessionId: 'command line', hasSecondFactor: true },
   };
