@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { makeApp, migrateDatabase, openDatabaseAccess, type App } from '../src/app.ts';
-import { personActor } from '../src/commands/with-app.ts';
+import { personActor, WITHOUT_LIMIT } from '../src/commands/with-app.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { readConfig } from '../src/kernel/config.ts';
 import { openLog } from '../src/kernel/log.ts';
@@ -60,7 +60,7 @@ async function measure(app: App): Promise<Report> {
   const grow = async (from: number, to: number): Promise<void> => {
     for (let index = from; index < to; index++) {
       const command = { slug: `bench-${index}`, name: `Bench ${index}`, template: 'MUTUAL_AID' } as const;
-      const network = await run(ana, (tx) => createNetwork(tx, command, 'ANYONE'));
+      const network = await run(ana, (tx) => createNetwork(tx, command, WITHOUT_LIMIT));
       await run(ben, (tx) => applyForMembership(tx, { networkId: network.id, acceptedTermsVersion: 1 }));
     }
   };

@@ -39,6 +39,7 @@ export class Networks1790000000003 implements MigrationInterface {
         constraint ck_network_not_its_own_parent check (parent_id <> id and requested_parent_id <> id)
       );
       create index ix_network_parent on network (parent_id, slug);
+      create index ix_network_created_by on network (created_by_person_id, created_at);
       create index ix_network_requested_parent on network (requested_parent_id) where requested_parent_id is not null;
       create index ix_network_listed on network (slug) where is_listed and archived_at is null;
 

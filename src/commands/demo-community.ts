@@ -13,7 +13,7 @@ import { updateProfile } from '../services/networks/profiles.ts';
 import { assignRole } from '../services/networks/roles.ts';
 import { registerPerson } from '../services/people/register.ts';
 import { DEMO_PASSWORD, emailOf, type DemoData } from './demo-data.ts';
-import { personActor } from './with-app.ts';
+import { personActor, WITHOUT_LIMIT } from './with-app.ts';
 
 interface DemoMember {
   actor: Actor;
@@ -50,11 +50,11 @@ export class DemoCommunity {
       createNetwork(
         tx,
         { ...common, slug: umbrellaSlug, name: 'Valley Federation', template: 'UMBRELLA' },
-        'ANYONE',
+        WITHOUT_LIMIT,
       ),
     );
     const network = await this.as(founder, (tx) =>
-      createNetwork(tx, { ...common, slug, name: 'Riverbend Timebank', template: 'TIMEBANK' }, 'ANYONE'),
+      createNetwork(tx, { ...common, slug, name: 'Riverbend Timebank', template: 'TIMEBANK' }, WITHOUT_LIMIT),
     );
     this.networkId = network.id;
     await this.as(founder, (tx) => requestParent(tx, { networkId: network.id, parentId: umbrella.id }));

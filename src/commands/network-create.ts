@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { NETWORK_TEMPLATES, type NetworkTemplateCode } from '../entities/network.ts';
 import { Person } from '../entities/person.ts';
 import type { App } from '../app.ts';
-import { InvalidInput } from '../kernel/errors.ts';
+import { CannotStart } from '../kernel/cannot-start.ts';
 import { createNetwork } from '../services/networks/create-network.ts';
 import { parseEmail } from '../services/people/email.ts';
 import { registerPerson } from '../services/people/register.ts';
-import { personActor, withApp } from './with-app.ts';
+import { personActor, withApp, WITHOUT_LIMIT } from './with-app.ts';
 
 interface Options {
   name: string;
@@ -23,17 +23,21 @@ export async function networkCreateCommand(options: Options): Promise<void> {
   await withApp(async (app) => {
     const { personId, password } = await founderFor(app, options);
     const network = await app.services.run(personActor(personId), (tx) =>
-      createNetwork(tx, { ...options, template, slug: options.slug ?? slugOf(options.name) }, 'ANYONE'),
+      createNetwork(tx, { ...options, template, slug: options.slug ?? slugOf(options.name) }, WITHOUT_LIMIT),
     );
     const lines = [`Made ${options.name}: ${network.id}, short name ${network.slug}`];
-    if (password) lines.push(`Sign in as ${options.email} with the password ${password} and change it`);
+    if (password)
+      lines.push(
+        `Sign in as ${options.email} with the password ${password}, and change it with the mutation passwordChange`,
+      );
     process.stdout.write(`${lines.join('\n')}\n`);
   });
 }
 
 function requireTemplate(text: string): NetworkTemplateCode {
   const template = NETWORK_TEMPLATES.find((code) => code === text.toUpperCase().replaceAll('-', '_'));
-  if (!template) throw new InvalidInput('INVALID_CHOICE', 'template', { choices: [...NETWORK_TEMPLATES] });
+  if (!template)
+    throw new CannotStart(`There is no template ${text}. Choose one of ${NETWORK_TEMPLATES.join(', ')}.`);
   return template;
 }
 

@@ -36,3 +36,6 @@ export function personActor(personId: string): Actor {
     credential: { kind: 'session', sessionId: 'command line', hasSecondFactor: true },
   };
 }
+
+/** Whoever has the machine makes networks as they like. */
+export const WITHOUT_LIMIT = { by: 'ANYONE', mostPerDay: Infinity } as const;

@@ -52,13 +52,14 @@ export async function postgresBinaries(user: RunAs): Promise<string> {
     machineDirectory(),
     `mutuality-postgres-${process.platform}-${process.arch}-${version}-${owner}`,
   );
-  if (!existsSync(path.join(copy, 'bin', 'postgres'))) await copyBinaries(directory, copy);
-  if (!(await isExecutable(copy, user))) {
+  if (!existsSync(copy)) await copyBinaries(directory, copy);
+  const copied = path.join(copy, path.basename(directory));
+  if (!(await isExecutable(copied, user))) {
     throw new CannotStart(
-      `PostgreSQL ${version} cannot be executed from ${copy} (noexec mount or musl): set DATABASE_URL`,
+      `PostgreSQL ${version} cannot be executed from ${copied} (noexec mount or musl): set DATABASE_URL`,
     );
   }
-  return copy;
+  return copied;
 }
 
 function packagedBinaries(): { directory: string; version: string } {
@@ -93,13 +94,19 @@ async function linkLibraries(directory: string): Promise<void> {
   }
 }
 
-async function copyBinaries(from: string, to: string): Promise<void> {
+/** Copies the binaries into a new directory, whole or not at all, under the name that their links are written for. */
+export async function copyBinaries(from: string, to: string): Promise<void> {
   const temporary = `${to}.${process.pid}.${randomBytes(3).toString('hex')}`;
-  await fs.cp(from, temporary, { recursive: true, verbatimSymlinks: true });
-  await linkLibraries(temporary);
-  await fs.chmod(temporary, 0o755);
-  // Whoever renames first wins; the other's copy is not needed.
-  await fs.rename(temporary, to).catch(() => fs.rm(temporary, { recursive: true, force: true }));
+  const inside = path.join(temporary, path.basename(from));
+  try {
+    await fs.cp(from, inside, { recursive: true, verbatimSymlinks: true });
+    await linkLibraries(inside);
+    await fs.chmod(temporary, 0o755);
+    // Whoever renames first wins; the other's copy is not needed.
+    await fs.rename(temporary, to).catch(ignore('ENOTEMPTY'));
+  } finally {
+    await fs.rm(temporary, { recursive: true, force: true });
+  }
 }
 
 function isExecutable(directory: string, user: RunAs): Promise<boolean> {

@@ -20,7 +20,7 @@ mutation Register($input: PersonRegisterInput!) {
     errors { code message path }
   }
 }`,
-    variables: { input: { name: 'Ana', email: 'ana@example.org', password: 'just to look around' } },
+    variables: { input: { name: 'Ana', email: 'ana@example.org', password: 'a long way to walk' } },
   },
   {
     title: 'Sign in',
@@ -33,7 +33,7 @@ mutation SignIn($input: SessionStartInput!) {
     errors { code message path }
   }
 }`,
-    variables: { input: { email: 'ana@example.org', password: 'just to look around', asCookie: true } },
+    variables: { input: { email: 'ana@example.org', password: 'a long way to walk', asCookie: true } },
   },
   {
     title: 'See who you are',

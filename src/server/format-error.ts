@@ -49,7 +49,7 @@ export function errorFormatter(
         },
       };
     }
-    const code = formatted.extensions?.['code'];
+    const code = isVariableOverflow(error) ? 'BAD_USER_INPUT' : formatted.extensions?.['code'];
     if (typeof code === 'string' && REQUEST_CODES.has(code) && isRequestFault(error)) {
       return {
         message: formatted.message,
@@ -69,6 +69,11 @@ export function errorFormatter(
 function originalOf(error: unknown): unknown {
   const unwrapped = unwrapResolverError(error);
   return unwrapped instanceof GraphQLError ? (unwrapped.originalError ?? unwrapped) : unwrapped;
+}
+
+// GraphQL.js gives up after fifty faults in the variables, and does so without a code.
+function isVariableOverflow(error: unknown): boolean {
+  return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
 }
 
 // A library that throws a GraphQLError from a resolver could carry anything in its message.

@@ -54,6 +54,8 @@ const ONCE_PER_REQUEST = new Set([
 
 // What a list without paging is taken to hold.
 const UNPAGED_LIST = 10;
+// Each id is looked for by itself.
+const LOOK_UP = 10;
 
 type Variables = Record<string, unknown>;
 
@@ -221,7 +223,7 @@ class CostMeter {
     // The size of a connection was counted at the connection.
     if (!isPlainList || (isObjectType(parent) && parent.name.endsWith('Connection'))) return 1;
     const ids = this.argument(node, 'ids');
-    return Array.isArray(ids) ? ids.length : UNPAGED_LIST;
+    return Array.isArray(ids) ? ids.length * LOOK_UP : UNPAGED_LIST;
   }
 
   private pageSize(node: FieldNode): number {

@@ -233,6 +233,46 @@ describe('units and accounts', () => {
     }
   });
 
+  test('credit is given once, however many accounts a member opens', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const input = {
+      networkId: network.id,
+      unitId: network.unitId,
+      membershipId: ben.membershipId,
+      name: 'More',
+    };
+    const selection = 'account { id available { value } }';
+
+    const opened = await mutate(server, ben, 'accountOpen', input, selection);
+    const many = await Promise.all(
+      Array.from({ length: 5 }, () => mutate(server, ben, 'accountOpen', input, selection)),
+    );
+
+    for (const { account } of [opened, ...many]) expect(account.available.value).toBe('0.00');
+    const payment = {
+      ...transferInput(network, ben, network.founder, '0.01'),
+      payerAccountId: opened.account.id,
+    };
+    await refused(ben, 'transferCreate', payment, 'INSUFFICIENT_CREDIT');
+  });
+
+  test('leaving does not thaw a frozen account', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const freeze = { networkId: network.id, accountId: ben.accountId, isFrozen: true };
+    await mutate(server, network.founder, 'accountUpdate', freeze, 'account { state }');
+
+    const leave = { networkId: network.id, membershipId: ben.membershipId };
+    await refused(ben, 'membershipLeave', leave, 'ACCOUNT_NOT_OPEN');
+    await refused(
+      ben,
+      'accountClose',
+      { networkId: network.id, accountId: ben.accountId },
+      'ACCOUNT_NOT_OPEN',
+    );
+  });
+
   test('points pass to nobody', async () => {
     const network = await givenNetwork(server);
     const ben = await givenMember(server, network, 'Ben');

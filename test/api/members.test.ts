@@ -66,6 +66,35 @@ describe('roles', () => {
     await refused(network.founder, 'roleAssign', self, 'INVALID_CHOICE');
   });
 
+  test('begin now or later, and a coordinator without end is not replaced by one about to go', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    const input = { networkId: network.id, membershipId: ben.membershipId, role: 'COORDINATOR' };
+    await refused(
+      network.founder,
+      'roleAssign',
+      { ...input, startsAt: '2026-03-01T00:00:00Z' },
+      'INVALID_RANGE',
+    );
+    const soonOver = { ...input, endsAt: '2026-03-02T09:00:03Z' };
+    await mutate(server, network.founder, 'roleAssign', soonOver, 'roleAssignment { id }');
+    const query = 'query($id: ID!) { network(id: $id) { viewerMembership { roles { id role } } } }';
+    const { network: seen } = await ask(server, network.founder, query, { id: network.id });
+    const own = seen.viewerMembership.roles.find(({ role }: Json) => role === 'COORDINATOR');
+
+    const revoke = { networkId: network.id, roleAssignmentId: own.id };
+    await refused(network.founder, 'roleRevoke', revoke, 'LAST_COORDINATOR');
+    await mutate(
+      server,
+      network.founder,
+      'roleAssign',
+      { ...input, startsAt: '2026-03-02T09:00:03Z' },
+      'roleAssignment { id }',
+    );
+    server.clock.moveTo(new Date('2026-03-02T09:00:04Z'));
+    await mutate(server, network.founder, 'roleRevoke', revoke, 'roleAssignment { revokedAt }');
+  });
+
   test('a treasurer needs a one-time code where the network says so', async () => {
     const network = await givenNetwork(server);
     const treasurer = await givenOfficer(server, network, 'TREASURER');

@@ -80,6 +80,29 @@ test('executes one key once when it arrives a hundred times at once', async () =
   expect(Number(await balanceOf(server, network, ben))).toBeCloseTo(Number(balance) + 0.1);
 });
 
+test('does not repeat the answer to who has left', async () => {
+  const cleo = await givenMember(server, network, 'Cleo');
+  const input = transferInput(network, cleo, ben, '1');
+  await pay(cleo, input);
+  await pay(ben, transferInput(network, ben, cleo, '1'));
+  const leave = { networkId: network.id, membershipId: cleo.membershipId };
+  await tryMutate(server, cleo, 'membershipLeave', leave, 'membership { state }');
+
+  const { errors } = await pay(cleo, input);
+
+  expect(errors).toEqual([expect.objectContaining({ code: 'FORBIDDEN', reason: 'NOT_A_MEMBER' })]);
+});
+
+test('refuses an address of a network that is none, with or without a key before it', async () => {
+  const before = await snapshot(server);
+
+  for (const networkId of ['', 'x', 'toString']) {
+    const { errors } = await pay(ana, { ...transferInput(network, ana, ben, '1'), networkId });
+    expect(errors).toEqual([expect.objectContaining({ code: 'INVALID_ID', path: 'networkId' })]);
+  }
+  expect(await snapshot(server)).toEqual(before);
+});
+
 test('refuses a key with other content', async () => {
   const input = transferInput(network, ana, ben, '0.25');
   await pay(ana, input);

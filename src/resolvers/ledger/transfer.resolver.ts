@@ -12,7 +12,7 @@ import {
   TransferType,
 } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
-import { createTransfer, findTransfer } from '../../services/ledger/transfers.ts';
+import { createTransfer, repeatedTransfer } from '../../services/ledger/transfers.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutateOnce } from '../mutate.ts';
@@ -65,7 +65,7 @@ export class TransferResolver {
       operation: 'transferCreate',
       input,
       work: (tx) => createTransfer(tx, input),
-      again: (tx, id) => findTransfer(tx, input.networkId, id),
+      again: (tx, id) => repeatedTransfer(tx, input.networkId, id),
     });
     return { transfer, errors };
   }

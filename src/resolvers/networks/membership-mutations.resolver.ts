@@ -38,9 +38,10 @@ import {
 } from '../../services/networks/admission.ts';
 import { updateProfile } from '../../services/networks/profiles.ts';
 import { assignRole, revokeRole } from '../../services/networks/roles.ts';
+import { requirePerson } from '../../services/people/authenticate.ts';
 import type { Context } from '../context.ts';
 import { Input, refuseNulls } from '../input.ts';
-import { mutate } from '../mutate.ts';
+import { answering, mutate } from '../mutate.ts';
 
 @Resolver(() => MembershipType)
 export class MembershipMutationsResolver {
@@ -131,13 +132,19 @@ export class MembershipMutationsResolver {
   }
 
   @Mutation(() => MembershipInvitePayload, {
-    description: 'Invites somebody by e-mail. Codes: INVALID_EMAIL, INVALID_RANGE, NETWORK_ARCHIVED.',
+    description:
+      'Invites somebody by e-mail. Codes: INVALID_EMAIL, INVALID_RANGE, TOO_MANY_INVITATIONS, TOO_MANY_ATTEMPTS, NETWORK_ARCHIVED.',
   })
   membershipInvite(
     @Input(() => MembershipInviteInput) input: MembershipInviteInput,
     @Ctx() ctx: Context,
   ): Promise<MembershipInvitePayload> {
-    return mutate(ctx, async (tx) => ({ invitation: await inviteMember(tx, input) }));
+    return answering(async () => {
+      // Over all networks, before the transaction: the count stays when the invitation is refused.
+      const { personId } = requirePerson(ctx.actor);
+      await ctx.app.people.throttle.count('invitationByPerson', personId);
+      return ctx.run(async (tx) => ({ invitation: await inviteMember(tx, input) }));
+    });
   }
 
   @Mutation(() => InvitationRevokePayload, {

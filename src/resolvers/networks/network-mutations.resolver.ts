@@ -18,7 +18,7 @@ import {
   TermsPublishInput,
   TermsPublishPayload,
 } from '../../schema/networks/network-mutations.ts';
-import { createNetwork } from '../../services/networks/create-network.ts';
+import { createNetwork, MOST_NETWORKS_PER_DAY } from '../../services/networks/create-network.ts';
 import { acceptChild, leaveParent, requestParent } from '../../services/networks/federation.ts';
 import {
   acceptTerms,
@@ -34,15 +34,14 @@ import { mutate } from '../mutate.ts';
 export class NetworkMutationsResolver {
   @Mutation(() => NetworkCreatePayload, {
     description:
-      'Makes a network from a template; the viewer becomes its first member. Codes: SLUG_TAKEN, INVALID_SLUG.',
+      'Makes a network from a template; the viewer becomes its first member. Codes: SLUG_TAKEN, INVALID_SLUG, TOO_MANY_NETWORKS.',
   })
   networkCreate(
     @Input(() => NetworkCreateInput) input: NetworkCreateInput,
     @Ctx() ctx: Context,
   ): Promise<NetworkCreatePayload> {
-    return mutate(ctx, async (tx) => ({
-      network: await createNetwork(tx, input, ctx.app.config.networkCreation),
-    }));
+    const creation = { by: ctx.app.config.networkCreation, mostPerDay: MOST_NETWORKS_PER_DAY };
+    return mutate(ctx, async (tx) => ({ network: await createNetwork(tx, input, creation) }));
   }
 
   @Mutation(() => NetworkUpdatePayload, {

@@ -40,9 +40,19 @@ export async function standingIn(tx: Tx, networkId: string, hold: NetworkHold = 
   return loadStanding(tx, await holdNetwork(tx, networkId, hold));
 }
 
+/** The same, with the own membership held as it is: nobody is suspended or leaves before the transaction ends. */
+export async function heldStandingIn(tx: Tx, networkId: string): Promise<Standing> {
+  return loadStanding(tx, await holdNetwork(tx, networkId, 'none'), 'for share');
+}
+
 /** @throws NotFound, InvalidInput INVALID_ID */
-export async function holdNetwork(tx: Tx, networkId: string, hold: NetworkHold): Promise<Network> {
-  const match = { id: requireId('network', networkId, 'networkId') };
+export async function holdNetwork(
+  tx: Tx,
+  networkId: string,
+  hold: NetworkHold,
+  path = 'networkId',
+): Promise<Network> {
+  const match = { id: requireId('network', networkId, path) };
   const [network] = await tx.db.all(Network, match, LOCKS[hold]);
   if (!network) throw new NotFound('Network');
   return network;
@@ -50,17 +60,14 @@ export async function holdNetwork(tx: Tx, networkId: string, hold: NetworkHold):
 
 const LOCKS: Record<NetworkHold, string> = { none: '', shared: 'for share', exclusive: 'for no key update' };
 
-/** @throws NotFound, InvalidInput INVALID_ID */
-export async function findNetwork(db: Db, networkId: string): Promise<Network> {
-  const network = await db.one(Network, { id: requireId('network', networkId, 'networkId') });
-  if (!network) throw new NotFound('Network');
-  return network;
-}
-
-export async function loadStanding({ db, actor, now }: Moment, network: Network): Promise<Standing> {
+export async function loadStanding(
+  { db, actor, now }: Moment,
+  network: Network,
+  memberLock: '' | 'for share' = '',
+): Promise<Standing> {
   const nobody: Standing = { network, actor, membership: null, roles: [] };
   if (actor.kind !== 'person') return nobody;
-  const own = await db.one(Membership, { networkId: network.id, personId: actor.personId });
+  const [own] = await db.all(Membership, { networkId: network.id, personId: actor.personId }, memberLock);
   if (!own) return nobody;
   const assignments = await rolesHeld(db, network.id, own.id, now);
   if (actor.actingForMembershipId === null) {
@@ -68,7 +75,8 @@ export async function loadStanding({ db, actor, now }: Moment, network: Network)
   }
   const helps = assignments.some((assignment) => assignment.forMembershipId === actor.actingForMembershipId);
   if (!helps || own.state !== 'ACTIVE') return nobody;
-  const helped = await db.one(Membership, { networkId: network.id, id: actor.actingForMembershipId });
+  const match = { networkId: network.id, id: actor.actingForMembershipId };
+  const [helped] = await db.all(Membership, match, memberLock);
   return { network, actor, membership: helped ?? null, roles: [] };
 }
 

@@ -32,7 +32,8 @@ const NAME_BOUNDS = { max: 80 };
 const MAX_SIGNATORIES = 50;
 
 /**
- * Opens a further account. Members open their own, coordinators for others, for groups and for the network.
+ * Opens a further account. Members open their own, coordinators for others, for groups and for the network. A member's
+ * second account in a unit has no credit of its own; a coordinator may give it some.
  *
  * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
  * @emits AccountOpened
@@ -50,8 +51,22 @@ export async function openAccount(tx: Tx, command: OpenAccount): Promise<Account
   });
   if (!unit) throw new NotFound('Unit');
   const account = accountFor(tx, unit, holder, boundedText(command.name, 'name', NAME_BOUNDS));
+  // Credit is given once: whoever opens account after account would owe the limit as many times.
+  if (account.floorMinor !== null && (await hasAccount(tx, unit, holder))) account.floorMinor = 0n;
   await insertAccounts(tx, [account]);
   return account;
+}
+
+/** Whether a member has an account in the unit already; the membership is locked, so nobody opens one meanwhile. */
+async function hasAccount(tx: Tx, unit: Unit, holder: Holder): Promise<boolean> {
+  if (holder.kind !== 'MEMBERSHIP') return false;
+  const { membershipId } = holder;
+  return tx.db.exists(Account, {
+    networkId: unit.networkId,
+    unitId: unit.id,
+    membershipId,
+    state: ['OPEN', 'FROZEN'],
+  });
 }
 
 async function holderFor(tx: Tx, networkId: string, { membershipId, groupId }: OpenAccount): Promise<Holder> {
@@ -137,8 +152,10 @@ export async function closeAccount(
   return closeIfEmpty(tx, account);
 }
 
-/** @throws AccountNotEmpty */
+/** @throws AccountNotEmpty, AccountNotOpen if it is frozen */
 export async function closeIfEmpty(tx: Tx, account: Account): Promise<Account> {
+  // Who could close a frozen account could open it again by leaving and coming back.
+  if (account.state === 'FROZEN') throw new AccountNotOpen('FROZEN', 'accountId');
   if (account.balanceMinor !== 0n || account.reservedMinor !== 0n) throw new AccountNotEmpty(account.id);
   await tx.db.delete(AccountSignatory, { networkId: account.networkId, accountId: account.id });
   return changeAccount(tx, account, { state: 'CLOSED', closedAt: tx.now }, 'AccountClosed');

@@ -7,7 +7,7 @@ import { parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may } from '../access/may.ts';
-import { standingIn, type Standing } from '../access/standing.ts';
+import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
 import { balanceSubject, payingSubject, tieTo } from './account-access.ts';
 import { CeilingExceeded, SameAccount } from './errors.ts';
 import { lockAccounts, postTransfer, type TransferDraft } from './posting.ts';
@@ -35,13 +35,13 @@ export const DESCRIPTION_BOUNDS = { max: 500 };
 export async function createTransfer(tx: Tx, command: CreateTransfer): Promise<Transfer> {
   const payerAccountId = requireId('account', command.payerAccountId, 'payerAccountId');
   const payeeAccountId = requireId('account', command.payeeAccountId, 'payeeAccountId');
-  const networkId = requireId('network', command.networkId, 'networkId');
-  // Locked first: who may pay is asked when the accounts are ours, and not before a wait for them.
-  const accounts = await lockAccounts(tx, networkId, [payerAccountId, payeeAccountId]);
-  const standing = await standingIn(tx, networkId);
+  const standing = await heldStandingIn(tx, command.networkId);
   authorize(standing, 'account.list');
+  const networkId = standing.network.id;
+  const accounts = await lockAccounts(tx, networkId, [payerAccountId, payeeAccountId]);
   const [payer, payee] = [accounts.get(payerAccountId), accounts.get(payeeAccountId)];
   if (!payer || !payee) throw new NotFound('Account');
+  // Asked when the accounts are ours, and not before a wait for them: a signatory may have been removed meanwhile.
   authorize(standing, 'account.pay', payingSubject(payer, await tieTo(tx.db, standing, payer)));
   if (payer === payee) throw new SameAccount();
   const unit = await tx.db.one(Unit, { networkId, id: payer.unitId });
@@ -78,8 +78,13 @@ function requirePositive(amountMinor: bigint): bigint {
   return amountMinor;
 }
 
-/** @throws NotFound */
-export async function findTransfer(tx: Pick<Tx, 'db'>, networkId: string, id: string): Promise<Transfer> {
+/**
+ * The transfer that an earlier request with the same key has made, for who is a member still.
+ *
+ * @throws Forbidden
+ */
+export async function repeatedTransfer(tx: Tx, networkId: string, id: string): Promise<Transfer> {
+  authorize(await standingIn(tx, networkId), 'account.pay', { isOwn: true });
   const transfer = await tx.db.one(Transfer, { networkId, id });
   if (!transfer) throw new NotFound('Transfer');
   return transfer;

@@ -44,7 +44,10 @@ export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
   const unit = unitOf(tx, command);
   await insertUnit(tx, unit);
   if (unit.opensMemberAccounts) {
-    const members = await tx.db.all(Membership, { networkId: unit.networkId, state: 'ACTIVE' });
+    const members = await tx.db.all(Membership, {
+      networkId: unit.networkId,
+      state: ['ACTIVE', 'SUSPENDED'],
+    });
     const accounts = members.map((member) =>
       accountFor(tx, unit, { kind: 'MEMBERSHIP', membershipId: member.id }),
     );

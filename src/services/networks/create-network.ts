@@ -3,6 +3,7 @@ import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network, type NetworkTemplateCode } from '../../entities/network.ts';
 import { RoleAssignment } from '../../entities/role-assignment.ts';
 import { Person } from '../../entities/person.ts';
+import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { assert, Forbidden, InvalidInput } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -10,7 +11,7 @@ import { violates } from '../../kernel/database.ts';
 import { boundedText, requireLocale, requireTimeZone } from '../../kernel/text.ts';
 import { requireScope } from '../access/scope.ts';
 import { requirePerson } from '../people/authenticate.ts';
-import { SlugTaken } from './errors.ts';
+import { SlugTaken, TooManyNetworks } from './errors.ts';
 import { insertMembership } from './memberships.ts';
 import { templateFor } from './templates.ts';
 import { parseTranslations, type TranslationInput } from './translations.ts';
@@ -24,6 +25,13 @@ export interface CreateNetwork {
   timeZone?: string | null;
 }
 
+export interface NetworkCreation {
+  by: 'ANYONE' | 'ADMINISTRATORS';
+  /** Networks of one founder; Infinity for the command line. */
+  mostPerDay: number;
+}
+
+export const MOST_NETWORKS_PER_DAY = 20;
 export const NAME_BOUNDS = { max: 120 };
 export const DESCRIPTION_BOUNDS = { max: 5_000 };
 const SLUG = /^(?=.{3,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -32,20 +40,21 @@ const SLUG = /^(?=.{3,40}$)[a-z0-9]+(-[a-z0-9]+)*$/;
  * Makes a network from a template. Who makes it becomes its first member, with the roles that the template gives
  * to founders; units and accounts come about with it.
  *
- * @param creation who may make networks on this server
+ * @param creation who may make networks on this server, and how many in a day
  * @throws InvalidInput, SlugTaken, Forbidden
  * @emits NetworkCreated, MembershipActivated, RoleAssigned
  */
 export async function createNetwork(
   tx: Tx,
   command: CreateNetwork,
-  creation: 'ANYONE' | 'ADMINISTRATORS',
+  creation: NetworkCreation,
 ): Promise<Network> {
   const actor = requirePerson(tx.actor);
-  if (creation === 'ADMINISTRATORS' && !actor.isAdministrator) throw new Forbidden('ROLE_REQUIRED');
+  if (creation.by === 'ADMINISTRATORS' && !actor.isAdministrator) throw new Forbidden('ROLE_REQUIRED');
   requireScope(actor, 'MANAGE');
   const founder = await tx.db.one(Person, { id: actor.personId });
   assert(founder, 'a signed-in person exists');
+  await requireFewNetworks(tx, founder.id, creation.mostPerDay);
   const network = networkOf(tx, command, founder);
   await insertNetwork(tx, network);
   await insertTemplateData(tx, network);
@@ -89,6 +98,15 @@ function networkOf(tx: Tx, command: CreateNetwork, founder: Person): Network {
     createdAt: tx.now,
     archivedAt: null,
   };
+}
+
+/** @throws TooManyNetworks */
+async function requireFewNetworks(tx: Tx, personId: string, most: number): Promise<void> {
+  const row = await tx.db.row<{ made: bigint }>(
+    'select count(*) as made from network where created_by_person_id = $1 and created_at > $2',
+    [personId, after(tx.now, -DAY_MS)],
+  );
+  if (Number(row?.made ?? 0n) >= most) throw new TooManyNetworks(most);
 }
 
 /** @throws InvalidInput INVALID_SLUG */

@@ -75,3 +75,10 @@ export class TooManyInvitations extends DomainError {
     super('TOO_MANY_INVITATIONS', 'So many invitations in a day are enough. Go on tomorrow.', { max });
   }
 }
+
+/** The person has made so many networks since this time yesterday. */
+export class TooManyNetworks extends DomainError {
+  constructor(max: number) {
+    super('TOO_MANY_NETWORKS', 'So many networks in a day are enough. Go on tomorrow.', { max });
+  }
+}

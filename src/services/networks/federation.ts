@@ -3,7 +3,7 @@ import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, NetworkArchived, requireOpen } from '../access/may.ts';
-import { findNetwork, holdNetwork, standingIn } from '../access/standing.ts';
+import { holdNetwork, standingIn } from '../access/standing.ts';
 import { FederationConflict } from './errors.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function requestParent(
   const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'network.link');
   const { network } = standing;
-  const parent = await findNetwork(tx.db, command.parentId);
+  const parent = await holdNetwork(tx, command.parentId, 'none', 'parentId');
   if (parent.archivedAt) throw new NetworkArchived();
   if (parent.template !== 'UMBRELLA') throw new FederationConflict('NOT_AN_UMBRELLA');
   if (network.parentId) throw new FederationConflict('HAS_PARENT');
@@ -40,16 +40,15 @@ export async function acceptChild(tx: Tx, command: { networkId: string; childId:
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'network.link');
   const umbrella = standing.network;
-  const child = await findNetwork(tx.db, command.childId);
+  const child = await holdNetwork(tx, command.childId, 'exclusive', 'childId');
   requireOpen(child);
-  const current = await holdNetwork(tx, child.id, 'exclusive');
-  if (current.requestedParentId !== umbrella.id) throw new FederationConflict('NO_REQUEST');
+  if (child.requestedParentId !== umbrella.id) throw new FederationConflict('NO_REQUEST');
   if (await isAncestor(tx.db, child.id, umbrella.id)) throw new FederationConflict('WOULD_BE_CIRCLE');
   const set = { parentId: umbrella.id, requestedParentId: null };
   await tx.db.update(Network, { id: child.id }, set);
   tx.emit({ networkId: umbrella.id, kind: 'ChildAccepted', subjectId: child.id });
   tx.emit({ networkId: child.id, kind: 'ParentJoined', subjectId: umbrella.id });
-  return { ...current, ...set };
+  return { ...child, ...set };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { GroupMembership } from '../../entities/group-membership.ts';
 import { Group, type GroupJoinMode } from '../../entities/group.ts';
+import type { Membership } from '../../entities/membership.ts';
 import type { Db } from '../../kernel/database.ts';
 import { Forbidden, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -30,7 +31,8 @@ const PURPOSE_BOUNDS = { max: 5_000 };
 export async function createGroup(tx: Tx, command: CreateGroup): Promise<Group> {
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'group.create');
-  const { network, membership } = standing;
+  const { network } = standing;
+  const membership = await lockOwnMembership(tx, standing);
   const name = boundedText(command.name, 'name', NAME_BOUNDS);
   const group: Group = {
     networkId: network.id,
@@ -179,6 +181,14 @@ export async function listGroups(db: Db, standing: Standing, request: PageReques
     [standing.network.id, name, id, request.first + 1],
   );
   return pageOf(rows, request, (row) => [row.sortName, row.id]);
+}
+
+/** The own membership, locked: who leaves meanwhile must not stay behind in a group. */
+async function lockOwnMembership(tx: Tx, { network, membership }: Standing): Promise<Membership | null> {
+  if (!membership) return null;
+  const own = await lockMembership(tx, network.id, membership.id);
+  if (own.state !== 'ACTIVE') throw new MembershipStateConflict(own.state);
+  return own;
 }
 
 async function insertGroupMember(

@@ -42,7 +42,7 @@ const MAX_VALID_DAYS = 90;
 
 // In a day. A whole neighbourhood takes a coordinator a few days.
 const MOST_BY_MEMBER = 20;
-const MOST_BY_COORDINATOR = 200;
+const MOST_BY_COORDINATOR = 100;
 
 /**
  * Sends an invitation by e-mail. It works once, for whoever holds the secret in it, until it expires.

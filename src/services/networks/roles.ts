@@ -38,6 +38,8 @@ export async function assignRole(tx: Tx, command: AssignRole): Promise<RoleAssig
     throw new InvalidInput('INVALID_CHOICE', 'forMembershipId');
   const startsAt = command.startsAt ?? tx.now;
   const endsAt = command.endsAt ?? null;
+  // A record of the past is not made afterwards.
+  if (startsAt < tx.now) throw new InvalidInput('INVALID_RANGE', 'startsAt');
   if (endsAt && (endsAt <= startsAt || endsAt <= tx.now)) throw new InvalidInput('INVALID_RANGE', 'endsAt');
 
   const ids = [command.membershipId, command.forMembershipId].filter((id) => id !== null && id !== undefined);
