@@ -111,7 +111,8 @@ export async function makeApp({
     url: databaseUrl,
     poolSize: config.database.poolSize,
     entities,
-    onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    // Not the error itself: pg hangs the whole client on it.
+    onConnectionError: ({ name, message }) => log.warn({ name, message }, 'a database connection broke'),
   });
   const mailer = new Mailer(config, log);
   const run = unitOfWork({ database, clock, reactions, onCommit: () => jobs.wake() });

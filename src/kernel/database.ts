@@ -51,13 +51,15 @@ function bigintsIn(value: unknown): unknown {
  * Connects to PostgreSQL. The timeouts let the pool heal within about ten seconds after a silent network drop.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  let isClosing = false;
   const dataSource = new DataSource({
     type: 'postgres',
     url: options.url,
     entities: options.entities,
     namingStrategy: new SnakeCaseNames(),
     installExtensions: false,
-    poolErrorHandler: options.onConnectionError,
+    // A connection that is being closed may still hear that its server stops: no news for anybody.
+    poolErrorHandler: (error: Error) => isClosing || options.onConnectionError(error),
     extra: {
       types,
       max: options.poolSize,
@@ -73,7 +75,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   await dataSource.initialize();
   const pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
-  return { dataSource, pool, db: new Db(dataSource.manager, pool), close: () => dataSource.destroy() };
+  return {
+    dataSource,
+    pool,
+    db: new Db(dataSource.manager, pool),
+    close: () => {
+      isClosing = true;
+      return dataSource.destroy();
+    },
+  };
 }
 
 /** The settings of this PostgreSQL with which a crash could lose what was acknowledged. */
