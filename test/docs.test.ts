@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GraphQLEnumType, GraphQLInterfaceType } from 'graphql';
-import { DENIAL_REASONS } from '../src/services/access/may.ts';
+import { DENIAL_REASONS } from '../src/entities/denial-reason.ts';
 import { buildSchema } from '../src/server/build-schema.ts';
 import { sourcesUnder } from './support/sources.ts';
 

@@ -1,15 +1,9 @@
+import type { DenialReason } from '../../src/entities/denial-reason.ts';
 import type { Membership, MembershipState } from '../../src/entities/membership.ts';
 import type { Network } from '../../src/entities/network.ts';
 import type { Role } from '../../src/entities/role-assignment.ts';
 import type { Actor, SignedIn } from '../../src/kernel/actor.ts';
-import {
-  authorize,
-  may,
-  requireOpen,
-  type DenialReason,
-  type Subject,
-  type Verdict,
-} from '../../src/services/access/may.ts';
+import { authorize, may, requireOpen, type Subject, type Verdict } from '../../src/services/access/may.ts';
 import { PERMISSIONS, type Permission } from '../../src/services/access/permissions.ts';
 import { requireScope } from '../../src/services/access/scope.ts';
 import type { Standing } from '../../src/services/access/standing.ts';

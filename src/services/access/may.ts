@@ -1,21 +1,8 @@
+import type { DenialReason } from '../../entities/denial-reason.ts';
 import type { Network } from '../../entities/network.ts';
 import { assert, DomainError, Forbidden, Unauthenticated } from '../../kernel/errors.ts';
 import { PERMISSIONS, type Permission, type PermissionRule } from './permissions.ts';
 import type { Standing } from './standing.ts';
-
-/** Why something is not allowed; clients show a sentence for each. */
-export const DENIAL_REASONS = [
-  'SIGN_IN_REQUIRED',
-  'NOT_A_MEMBER',
-  'MEMBERSHIP_NOT_ACTIVE',
-  'ROLE_REQUIRED',
-  'NOT_YOURS',
-  'SECOND_FACTOR_REQUIRED',
-  'SCOPE_REQUIRED',
-  'NETWORK_ARCHIVED',
-  'NOT_IN_THIS_STATE',
-] as const;
-export type DenialReason = (typeof DENIAL_REASONS)[number];
 
 export interface Verdict {
   allowed: boolean;
