@@ -76,7 +76,7 @@ accountOpen                 U       F        F         F      +           F     
 accountUpdate               U       F        F         F      +           F         F         F       F
 accountClose                U       F        F         F      +           F         F         F       F
 signatoryAdd                U       F        F         F      F           +         F         F       F
-signatoryRemove             U       F        F         F      F           +         F         F       F
+signatoryRemove             U       F        F         F      +           +         F         F       F
 transferCreate              U       F        F         +      +           +         +         +       F
 `;
 

@@ -205,8 +205,61 @@ describe('units and accounts', () => {
     const other = await givenMember(server, network, 'Other');
 
     await refused(ben, 'signatoryAdd', { ...input, membershipId: other.membershipId }, 'FORBIDDEN');
-    await refused(ben, 'signatoryRemove', input, 'FORBIDDEN');
     await refused(ben, 'accountClose', { networkId: network.id, accountId: ana.accountId }, 'FORBIDDEN');
+
+    const resigned = await mutate(
+      server,
+      ben,
+      'signatoryRemove',
+      input,
+      'account { signatories { displayName } }',
+    );
+    expect(resigned.account.signatories).toEqual([]);
+  });
+
+  test('closing an account and opening another gives no new credit', async () => {
+    const network = await givenNetwork(server);
+    const ben = await givenMember(server, network, 'Ben');
+    await mutate(
+      server,
+      ben,
+      'accountClose',
+      { networkId: network.id, accountId: ben.accountId },
+      'account { id }',
+    );
+
+    const input = {
+      networkId: network.id,
+      unitId: network.unitId,
+      membershipId: ben.membershipId,
+      name: 'New',
+    };
+    const { account } = await mutate(server, ben, 'accountOpen', input, 'account { available { value } }');
+
+    expect(account.available.value).toBe('0.00');
+  });
+
+  test('a treasurer signs for common property by office alone, and the lock comes off with its key only', async () => {
+    const network = await givenNetwork(server);
+    const treasurer = await givenOfficer(server, network, 'TREASURER');
+    const pot = { networkId: network.id, unitId: network.unitId, name: 'Pot' };
+    const { account } = await mutate(server, network.founder, 'accountOpen', pot, 'account { id }');
+    const input = { networkId: network.id, accountId: account.id, membershipId: treasurer.membershipId };
+    await refused(treasurer, 'signatoryAdd', input, 'SIGNATORY_CONFLICT');
+    const settings = { networkId: network.id, treasurersNeedOneTimeCode: true };
+    await mutate(server, network.founder, 'networkUpdate', settings, 'network { id }');
+
+    const off = { ...settings, treasurersNeedOneTimeCode: false };
+    const error = await refused(network.founder, 'networkUpdate', off, 'FORBIDDEN');
+
+    expect(error.reason).toBe('SECOND_FACTOR_REQUIRED');
+    await mutate(
+      server,
+      network.founder,
+      'accountUpdate',
+      { networkId: network.id, accountId: account.id, isFrozen: true },
+      'account { state }',
+    );
   });
 
   test('a payer learns how much a payee can earn only where balances are open', async () => {

@@ -244,6 +244,47 @@ describe('invitations', () => {
     expect(membership).toEqual({ id: ben.membershipId, state: 'ACTIVE' });
   });
 
+  test('admit only while their sender and the rules still do', async () => {
+    const network = await givenNetwork(server);
+    const sender = await givenOfficer(server, network, 'COORDINATOR');
+    const first = { networkId: network.id, email: 'first@example.org' };
+    await mutate(server, sender, 'membershipInvite', first, 'invitation { id }');
+    const second = await invite(network, 'second@example.org');
+    const firstSecret = await secretSentTo('first@example.org');
+    const target = { networkId: network.id, membershipId: sender.membershipId };
+    await mutate(server, network.founder, 'membershipSuspend', { ...target, reason: 'fraud' }, STATE);
+
+    const friend = await givenPerson(server, 'Friend');
+    const byFormer = await mutate(server, friend, 'membershipAcceptInvitation', accept(firstSecret), STATE);
+    await mutate(
+      server,
+      network.founder,
+      'networkUpdate',
+      { networkId: network.id, joinMode: 'VOTE' },
+      'network { id }',
+    );
+    const other = await givenPerson(server, 'Other');
+    const underVote = await mutate(server, other, 'membershipAcceptInvitation', accept(second), STATE);
+
+    expect(byFormer.membership.state).toBe('APPLIED');
+    expect(underVote.membership.state).toBe('APPLIED');
+  });
+
+  test('to oneself vouch for nobody', async () => {
+    const network = await givenNetwork(server);
+    const mia = await givenMember(server, network, 'Mia');
+    const input = { networkId: network.id, email: mia.email };
+    await mutate(server, mia, 'membershipInvite', input, 'invitation { id }');
+    const secret = await secretSentTo(mia.email);
+    const leave = { networkId: network.id, membershipId: mia.membershipId };
+    await mutate(server, mia, 'membershipLeave', leave, STATE);
+
+    const selection = 'membership { state sponsors { id } }';
+    const { membership } = await mutate(server, mia, 'membershipAcceptInvitation', accept(secret), selection);
+
+    expect(membership).toEqual({ state: 'APPLIED', sponsors: [] });
+  });
+
   test('are limited to twenty a day for a member', async () => {
     const network = await givenNetwork(server);
     const member = await givenMember(server, network, 'Mia');

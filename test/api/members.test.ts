@@ -183,6 +183,33 @@ describe('a helper', () => {
     expect(await snapshot(server)).toEqual(before);
   });
 
+  test('neither vouches, invites nor rules a group in the member’s name', async () => {
+    const { network, helper, helped } = await givenHelp();
+    const group = await mutate(
+      server,
+      helped,
+      'groupCreate',
+      { networkId: network.id, name: 'Circle' },
+      'group { id }',
+    );
+    const target = { networkId: network.id, groupId: group.group.id, membershipId: helper.membershipId };
+    const before = await snapshot(server);
+
+    const attempts: [string, object][] = [
+      ['groupJoin', target],
+      ['groupCoordinatorSet', { ...target, isCoordinator: true }],
+      ['membershipInvite', { networkId: network.id, email: 'a@example.org' }],
+    ];
+    for (const [field, input] of attempts) {
+      const { errors } = await tryMutate(server, helper, field, input, '__typename', {
+        'acting-for': helped.membershipId,
+      });
+      expect(errors).toEqual([expect.objectContaining({ code: 'FORBIDDEN', reason: 'NOT_YOURS' })]);
+    }
+
+    expect(await snapshot(server)).toEqual(before);
+  });
+
   test('joins nothing and changes nobody’s sign-in in the member’s name', async () => {
     const { network, helper, helped } = await givenHelp();
     const acting = { 'acting-for': helped.membershipId };
@@ -278,6 +305,32 @@ describe('profiles', () => {
     expect(seen.membership.about).toBe('Hago pan');
   });
 
+  test('of who has left show the name in the books, and nothing else', async () => {
+    const network = await givenNetwork(server);
+    const [ana, ben] = [await givenMember(server, network, 'Ana'), await givenMember(server, network, 'Ben')];
+    const profile = {
+      networkId: network.id,
+      membershipId: ana.membershipId,
+      phone: '555',
+      skills: ['bread'],
+    };
+    const visibility = [{ field: 'phone', visibleTo: 'PUBLIC' }];
+    await mutate(server, ana, 'membershipUpdate', { ...profile, visibility }, 'membership { id }');
+    await mutate(
+      server,
+      ana,
+      'membershipLeave',
+      { networkId: network.id, membershipId: ana.membershipId },
+      'membership { id }',
+    );
+
+    const query = `query($n: ID!, $a: ID!) { network(id: $n) { account(id: $a) { holder { ... on Membership {
+      displayName phone skills } } } } }`;
+    const { network: seen } = await ask(server, ben, query, { n: network.id, a: ana.accountId });
+
+    expect(seen.account.holder).toEqual({ displayName: 'Ana', phone: null, skills: null });
+  });
+
   test('are not found by what they hide', async () => {
     const network = await givenNetwork(server);
     const ana = await givenMember(server, network, 'Ana');
@@ -297,6 +350,8 @@ describe('profiles', () => {
     const hidden = await ask(server, null, query, { id: network.id, filter: { skill: 'midwife' } });
     const open = await ask(server, null, query, { id: network.id, filter: { text: 'ana' } });
     const groupId = 'grp_01h455vb4pex5vsknk084sn02q';
+    const long = await send(server, query, { id: network.id, filter: { text: 'a%_b'.repeat(100) } });
+    expect(long.errors?.[0]?.extensions['code']).toBe('TEXT_TOO_LONG');
     const byGroup = await send(server, query, { id: network.id, filter: { groupId } });
 
     expect(hidden.network.members.nodes).toEqual([]);

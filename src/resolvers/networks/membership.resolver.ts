@@ -192,6 +192,8 @@ async function isOwn(ctx: Context, member: Membership): Promise<boolean> {
 
 async function sees(ctx: Context, member: Membership, field: ProfileField): Promise<boolean> {
   if (await isOwn(ctx, member)) return true;
+  // Of those who have left or are suspended the name stays in the books, and nothing else.
+  if (member.state !== 'ACTIVE' && field !== 'displayName') return seesDecision(ctx, member);
   return isVisible(member, field, await ctx.loaders.closeness(member.networkId));
 }
 

@@ -82,7 +82,8 @@ function byRole(standing: Standing, rule: PermissionRule, subject: Subject): Ver
   return allowed;
 }
 
-function lacksSecondFactor({ actor, network }: Standing): boolean {
+/** Whether the network asks treasurers for a one-time code and none was given in this session. */
+export function lacksSecondFactor({ actor, network }: Standing): boolean {
   if (!network.treasurersNeedOneTimeCode || actor.kind !== 'person') return false;
   return actor.credential.kind !== 'session' || !actor.credential.hasSecondFactor;
 }

@@ -32,8 +32,8 @@ export const PERMISSIONS = {
   'member.list': rule(null, ['MEMBER']),
   'member.readApplications': rule(null, ['COORDINATOR', 'AUDITOR']),
   'member.admit': rule('MANAGE', ['COORDINATOR']),
-  'member.sponsor': rule('MANAGE', ['MEMBER']),
-  'member.invite': rule('MANAGE', ['MEMBER']),
+  'member.sponsor': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
+  'member.invite': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
   'member.suspend': rule('MANAGE', ['COORDINATOR']),
   'member.leave': { ...rule('MANAGE', [], 'whileMember'), notWhileActing: true },
   'profile.update': rule('MANAGE', [], 'whileMember'),
@@ -42,7 +42,7 @@ export const PERMISSIONS = {
 
   'group.create': rule('MANAGE', ['MEMBER']),
   'group.join': rule('MANAGE', ['MEMBER']),
-  'group.manage': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'group.manage': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 
   'unit.create': rule('MANAGE', ['COORDINATOR']),
   'account.open': rule('MANAGE', ['COORDINATOR']),

@@ -8,7 +8,7 @@ import { kindOfId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize } from '../access/may.ts';
+import { authorize, may } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
@@ -57,7 +57,10 @@ export async function openAccount(tx: Tx, command: OpenAccount): Promise<Account
   return account;
 }
 
-/** Whether a member has an account in the unit already; the membership is locked, so nobody opens one meanwhile. */
+/**
+ * Whether a member has or had an account in the unit: closing it does not give the credit anew. The membership is
+ * locked, so nobody opens one meanwhile.
+ */
 async function hasAccount(tx: Tx, unit: Unit, holder: Holder): Promise<boolean> {
   if (holder.kind !== 'MEMBERSHIP') return false;
   const { membershipId } = holder;
@@ -65,7 +68,6 @@ async function hasAccount(tx: Tx, unit: Unit, holder: Holder): Promise<boolean> 
     networkId: unit.networkId,
     unitId: unit.id,
     membershipId,
-    state: ['OPEN', 'FROZEN'],
   });
 }
 
@@ -108,9 +110,10 @@ export interface UpdateAccount {
 export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
   const { standing, account, tie } = await lockedAccount(tx, command);
   const { name, floor, ceiling, isFrozen } = command;
-  authorize(standing, 'account.update', holdingSubject(account, tie));
   const changesLimits = floor !== undefined || ceiling !== undefined || isFrozen !== undefined;
   if (changesLimits) authorize(standing, 'account.setLimits');
+  if (!changesLimits || name !== undefined)
+    authorize(standing, 'account.update', holdingSubject(account, tie));
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
 
   const set: Partial<Account> = {};
@@ -180,6 +183,8 @@ export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Ac
   const member = await lockMembership(tx, account.networkId, command.membershipId);
   if (member.state !== 'ACTIVE') throw new MembershipStateConflict(member.state);
   if (member.id === account.membershipId) throw new SignatoryConflict('IS_HOLDER');
+  // Who looks after common property does not sign for it on without the office.
+  if (member.id === standing.membership?.id) throw new SignatoryConflict('ONESELF');
   const key = { networkId: account.networkId, accountId: account.id, membershipId: member.id };
   // The account's row is locked, so nobody else adds at the same time.
   const others = await signatoriesOf(tx.db, account);
@@ -197,14 +202,16 @@ export async function addSignatory(tx: Tx, command: ChangeSignatory): Promise<Ac
 }
 
 /**
- * Ends a member's right to sign for an account.
+ * Ends a member's right to sign for an account: its holder, a coordinator, or the signatory.
  *
  * @throws Forbidden, NotFound, SignatoryConflict
  * @emits SignatoryRemoved
  */
 export async function removeSignatory(tx: Tx, command: ChangeSignatory): Promise<Account> {
   const { standing, account, tie } = await lockedAccount(tx, command);
-  authorize(standing, 'account.sign', holdingSubject(account, tie));
+  const isResigning = standing.membership?.id === command.membershipId;
+  const mayStop = isResigning || may(standing, 'account.setLimits').allowed;
+  if (!mayStop) authorize(standing, 'account.sign', holdingSubject(account, tie));
   const membershipId = requireId('membership', command.membershipId, 'membershipId');
   const key = { networkId: account.networkId, accountId: account.id, membershipId };
   if ((await tx.db.delete(AccountSignatory, key)) === 0) throw new SignatoryConflict('DOES_NOT_SIGN');

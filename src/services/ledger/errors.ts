@@ -69,7 +69,7 @@ export class UnitCodeTaken extends DomainError {
 }
 
 export class SignatoryConflict extends DomainError {
-  constructor(reason: 'ALREADY_SIGNS' | 'DOES_NOT_SIGN' | 'IS_HOLDER' | 'TOO_MANY') {
+  constructor(reason: 'ALREADY_SIGNS' | 'DOES_NOT_SIGN' | 'IS_HOLDER' | 'TOO_MANY' | 'ONESELF') {
     super(
       'SIGNATORY_CONFLICT',
       'The member signs already, does not sign, or there is no room for one more.',

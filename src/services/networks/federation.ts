@@ -36,9 +36,9 @@ export async function requestParent(
  * @emits ChildAccepted in the umbrella, ParentJoined in the child
  */
 export async function acceptChild(tx: Tx, command: { networkId: string; childId: string }): Promise<Network> {
-  await takeTurns(tx);
   const standing = await standingIn(tx, command.networkId);
   authorize(standing, 'network.link');
+  await takeTurns(tx);
   const umbrella = standing.network;
   const child = await holdNetwork(tx, command.childId, 'exclusive', 'childId');
   requireOpen(child);

@@ -18,14 +18,15 @@ import {
 import { requireLocale } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may, requireOpen } from '../access/may.ts';
+import { PERMISSIONS } from '../access/permissions.ts';
 import { requireScope } from '../access/scope.ts';
-import { holdNetwork, standingIn, type Standing } from '../access/standing.ts';
+import { holdNetwork, rolesHeld, standingIn, type Standing } from '../access/standing.ts';
 import { requirePerson } from '../people/authenticate.ts';
 import { parseEmail } from '../people/email.ts';
 import { hashSecret, newSecret } from '../people/secrets.ts';
 import { InvitationInvalid, TooManyInvitations } from './errors.ts';
 import { addSponsor } from './admission.ts';
-import { activate, joinOrRejoin, requireTerms } from './memberships.ts';
+import { activate, joinOrRejoin, lockMembership, requireTerms } from './memberships.ts';
 import { textIn } from './translations.ts';
 
 export interface InviteMember {
@@ -56,6 +57,8 @@ export async function inviteMember(tx: Tx, command: InviteMember): Promise<Invit
   const { network, membership: inviter } = standing;
   assert(inviter, 'who may invite is a member');
   const mayAdmit = may(standing, 'member.admit').allowed;
+  // Locked, so that letters sent at once are counted one after the other.
+  await lockMembership(tx, network.id, inviter.id);
   await requireFewInvitations(tx, inviter, mayAdmit ? MOST_BY_COORDINATOR : MOST_BY_MEMBER);
   const { email, emailKey } = parseEmail(command.email, 'email');
   const validDays = command.validDays ?? DEFAULT_VALID_DAYS;
@@ -71,8 +74,7 @@ export async function inviteMember(tx: Tx, command: InviteMember): Promise<Invit
     emailKey,
     secretHash: hashSecret(secret),
     invitedByMembershipId: inviter.id,
-    // Votes and shares admit nobody by letter.
-    admits: mayAdmit && (network.joinMode === 'APPROVAL' || network.joinMode === 'SPONSORED'),
+    admits: mayAdmit && isAdmittingByLetter(network),
     createdAt: tx.now,
     expiresAt: after(tx.now, validDays * DAY_MS),
     revokedAt: null,
@@ -160,17 +162,32 @@ async function welcome(
   tx: Tx,
   network: Network,
   applicant: Membership,
-  { admits, invitedByMembershipId }: Invitation,
+  invitation: Invitation,
 ): Promise<Membership> {
-  const isFree = !applicant.needsReadmission;
-  if (isFree && (admits || network.joinMode === 'OPEN')) return activate(tx, network, applicant);
-  const key = {
+  if (applicant.needsReadmission) return applicant;
+  const inviter = await tx.db.one(Membership, {
     networkId: network.id,
-    membershipId: applicant.id,
-    sponsorMembershipId: invitedByMembershipId,
-  };
-  if (await tx.db.exists(Sponsorship, key)) return applicant;
-  return addSponsor(tx, network, applicant, invitedByMembershipId);
+    id: invitation.invitedByMembershipId,
+  });
+  assert(inviter, 'an invitation has an inviter');
+  const admits = invitation.admits && (await stillAdmits(tx, network, inviter));
+  if (admits || network.joinMode === 'OPEN') return activate(tx, network, applicant);
+  const key = { networkId: network.id, membershipId: applicant.id, sponsorMembershipId: inviter.id };
+  const vouches = inviter.state === 'ACTIVE' && inviter.id !== applicant.id;
+  if (!vouches || (await tx.db.exists(Sponsorship, key))) return applicant;
+  return addSponsor(tx, network, applicant, inviter.id);
+}
+
+/** A letter admits for as long as its sender could: the rules and the office may have changed since. */
+async function stillAdmits(tx: Tx, network: Network, inviter: Membership): Promise<boolean> {
+  if (inviter.state !== 'ACTIVE' || !isAdmittingByLetter(network)) return false;
+  const roles = await rolesHeld(tx.db, network.id, inviter.id, tx.now);
+  return roles.some(({ role }) => PERMISSIONS['member.admit'].roles.some((admitting) => admitting === role));
+}
+
+// Votes and shares admit nobody by letter.
+function isAdmittingByLetter({ joinMode }: Network): boolean {
+  return joinMode === 'APPROVAL' || joinMode === 'SPONSORED';
 }
 
 /** @throws TooManyInvitations: the server is nobody's means to write to strangers */

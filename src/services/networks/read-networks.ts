@@ -12,6 +12,7 @@ import {
   type Page,
   type PageRequest,
 } from '../../kernel/page.ts';
+import { optionalText } from '../../kernel/text.ts';
 import { authorize, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { MEMBERSHIP_STEPS } from './membership-states.ts';
@@ -60,7 +61,7 @@ export async function listNetworks(
         and ($5::text is null or slug > $5::text collate "C")
       order by slug limit $6`,
     [
-      filter.text ? likePattern(filter.text) : null,
+      likePattern(filter.text, 'filter.text'),
       filter.parentId ?? null,
       filter.requestedParentId ?? null,
       filter.includesUnlisted ?? false,
@@ -81,8 +82,13 @@ export function listParentRequests(db: Db, standing: Standing, request: PageRequ
   return listNetworks(db, { requestedParentId: standing.network.id, includesUnlisted: true }, request);
 }
 
-function likePattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+// What people search for is short, and a long pattern is slow to look for.
+const SEARCH_BOUNDS = { max: 100 };
+
+/** @throws InvalidInput TEXT_TOO_LONG */
+function likePattern(given: string | null | undefined, path: string): string | null {
+  const text = optionalText(given, path, SEARCH_BOUNDS);
+  return text === null ? null : `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 export interface MemberFilter {
@@ -124,8 +130,8 @@ export async function listMembers(
     [
       standing.network.id,
       states,
-      filter.text ? likePattern(filter.text) : null,
-      filter.skill ? likePattern(filter.skill) : null,
+      likePattern(filter.text, 'filter.text'),
+      likePattern(filter.skill, 'filter.skill'),
       visibilitiesFor(closeness),
       filter.groupId ?? null,
       name,

@@ -2,10 +2,10 @@ import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network, type BalanceVisibility, type JoinMode } from '../../entities/network.ts';
 import type { Membership } from '../../entities/membership.ts';
 import { violates } from '../../kernel/database.ts';
-import { InvalidInput } from '../../kernel/errors.ts';
+import { Forbidden, InvalidInput } from '../../kernel/errors.ts';
 import { requireLocale, requireTimeZone } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize } from '../access/may.ts';
+import { authorize, lacksSecondFactor } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { DESCRIPTION_BOUNDS, NAME_BOUNDS, requireSlug } from './create-network.ts';
 import { SlugTaken } from './errors.ts';
@@ -41,6 +41,10 @@ export async function updateNetwork(tx: Tx, { networkId, ...change }: UpdateNetw
   const standing = await standingIn(tx, networkId, 'exclusive');
   authorize(standing, 'network.update');
   const { network } = standing;
+  // A lock is not taken off without its key.
+  if (change.treasurersNeedOneTimeCode === false && lacksSecondFactor(standing)) {
+    throw new Forbidden('SECOND_FACTOR_REQUIRED');
+  }
   const set = networkChanges(network, change);
   const fields = Object.keys(set);
   if (fields.length === 0) return network;
