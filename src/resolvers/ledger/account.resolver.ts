@@ -20,13 +20,12 @@ import { UnitType } from '../../schema/ledger/unit.ts';
 import { GroupType } from '../../schema/networks/group.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
-import { may, type Verdict } from '../../services/access/may.ts';
-import type { Permission } from '../../services/access/permissions.ts';
+import type { Verdict } from '../../services/access/may.ts';
 import {
-  balanceSubject,
-  holdingSubject,
-  payingSubject,
-  readingSubject,
+  accountVerdicts,
+  seesBalance,
+  seesEntries,
+  seesLimits,
 } from '../../services/ledger/account-access.ts';
 import { availableMinor } from '../../services/ledger/limits.ts';
 import {
@@ -70,7 +69,7 @@ export class AccountResolver {
     description: 'Positive: has given more than received. Null if the viewer may not see it.',
   })
   balance(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.balanceMinor);
+    return ifSeen(ctx, account, account.balanceMinor);
   }
 
   @FieldResolver(() => MoneyType, {
@@ -78,7 +77,7 @@ export class AccountResolver {
     description: 'Promised to others by open holds. Null if the viewer may not see it.',
   })
   reserved(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.reservedMinor);
+    return ifSeen(ctx, account, account.reservedMinor);
   }
 
   @FieldResolver(() => MoneyType, {
@@ -87,7 +86,7 @@ export class AccountResolver {
       'What it can still spend: balance − floor − reserved. Null without a floor, or if the viewer may not see it.',
   })
   available(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, availableMinor(account));
+    return ifSeen(ctx, account, availableMinor(account));
   }
 
   @FieldResolver(() => MoneyType, {
@@ -95,7 +94,7 @@ export class AccountResolver {
     description: 'Lowest balance. Null for no limit, or if the viewer may not see it.',
   })
   floor(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.floorMinor, 'account.setLimits');
+    return ifSeen(ctx, account, account.floorMinor, seesLimits);
   }
 
   @FieldResolver(() => MoneyType, {
@@ -103,7 +102,7 @@ export class AccountResolver {
     description: 'Highest balance. Null for no limit, or if the viewer may not see it.',
   })
   ceiling(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifVisible(ctx, account, account.ceilingMinor, 'account.setLimits');
+    return ifSeen(ctx, account, account.ceilingMinor, seesLimits);
   }
 
   @FieldResolver(() => EntryConnection, {
@@ -116,10 +115,8 @@ export class AccountResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Entry> | null> {
     const standing = await ctx.loaders.standing(account.networkId);
-    const subject = readingSubject(account, await ctx.loaders.tieTo(account));
-    return may(standing, 'account.readEntries', subject).allowed
-      ? listEntries(ctx.db, account, pageRequest(page))
-      : null;
+    const isSeen = seesEntries(standing, account, await ctx.loaders.tieTo(account));
+    return isSeen ? listEntries(ctx.db, account, pageRequest(page)) : null;
   }
 
   @FieldResolver(() => [MembershipType], {
@@ -135,36 +132,24 @@ export class AccountResolver {
     @Root() account: Account,
     @Ctx() ctx: Context,
   ): Promise<Record<keyof AccountViewerCanType, Verdict>> {
-    const standing = await ctx.loaders.standing(account.networkId);
-    const tie = await ctx.loaders.tieTo(account);
-    const holding = holdingSubject(account, tie);
-    return {
-      pay: whileOpen(account, may(standing, 'account.pay', payingSubject(account, tie))),
-      readBalance: may(standing, 'account.readBalance', balanceSubject(account, tie, standing)),
-      readEntries: may(standing, 'account.readEntries', readingSubject(account, tie)),
-      update: may(standing, 'account.update', holding),
-      setLimits: may(standing, 'account.setLimits'),
-      manageSignatories: may(standing, 'account.sign', holding),
-      close: may(standing, 'account.close', holding),
-    };
+    return accountVerdicts(
+      await ctx.loaders.standing(account.networkId),
+      account,
+      await ctx.loaders.tieTo(account),
+    );
   }
 }
 
-function whileOpen({ state }: Account, verdict: Verdict): Verdict {
-  return verdict.allowed && state !== 'OPEN' ? { allowed: false, reason: 'NOT_IN_THIS_STATE' } : verdict;
-}
-
-/** An amount for who may see the balance, or holds the other permission that shows it. */
-async function ifVisible(
+/** An amount, for who sees it by the rule. */
+async function ifSeen(
   ctx: Context,
   account: Account,
   minor: bigint | null,
-  orElse: Permission = 'account.readBalance',
+  rule: typeof seesBalance = seesBalance,
 ): Promise<MoneyType | null> {
   if (minor === null) return null;
   const standing = await ctx.loaders.standing(account.networkId);
-  const subject = balanceSubject(account, await ctx.loaders.tieTo(account), standing);
-  if (!may(standing, 'account.readBalance', subject).allowed && !may(standing, orElse).allowed) return null;
+  if (!rule(standing, account, await ctx.loaders.tieTo(account))) return null;
   return moneyOf(minor, await ctx.loaders.unit(account.networkId, account.unitId));
 }
 

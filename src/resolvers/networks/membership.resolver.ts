@@ -13,11 +13,16 @@ import {
   RoleAssignmentType,
 } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
-import { may, type Verdict } from '../../services/access/may.ts';
-import { mayStep } from '../../services/networks/membership-states.ts';
-import { groupsOf, isOwnMembership, rolesOf, sponsorsOf } from '../../services/networks/read-members.ts';
+import type { Verdict } from '../../services/access/may.ts';
+import {
+  isOwnMembership,
+  membershipVerdicts,
+  seesConnections,
+  seesDecisionOn,
+  seesField,
+} from '../../services/networks/membership-access.ts';
+import { groupsOf, rolesOf, sponsorsOf } from '../../services/networks/read-members.ts';
 import { textIn } from '../../services/networks/translations.ts';
-import { isVisible } from '../../services/networks/visibility.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => MembershipType)
@@ -147,18 +152,7 @@ export class MembershipResolver {
     @Root() member: Membership,
     @Ctx() ctx: Context,
   ): Promise<Record<keyof MembershipViewerCanType, Verdict>> {
-    const standing = await ctx.loaders.standing(member.networkId);
-    const own = { isOwn: isOwnMembership(standing, member) };
-    return {
-      update: either(may(standing, 'profile.update', own), may(standing, 'profile.moderate')),
-      admit: mayStep(member, 'admit', may(standing, 'member.admit')),
-      decline: mayStep(member, 'decline', may(standing, 'member.admit')),
-      sponsor: own.isOwn ? NOT_ONESELF : mayStep(member, 'admit', may(standing, 'member.sponsor')),
-      suspend: mayStep(member, 'suspend', may(standing, 'member.suspend')),
-      reinstate: mayStep(member, 'reinstate', may(standing, 'member.suspend')),
-      leave: mayStep(member, 'leave', may(standing, 'member.leave', own)),
-      assignRole: mayStep(member, 'suspend', may(standing, 'role.assign')),
-    };
+    return membershipVerdicts(await ctx.loaders.standing(member.networkId), member);
   }
 }
 
@@ -179,32 +173,24 @@ export class RoleAssignmentResolver {
   }
 }
 
-const NOT_ONESELF: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
-
-/** Whichever is allowed; else why the first is not. */
-function either(first: Verdict, second: Verdict): Verdict {
-  return second.allowed ? second : first;
-}
-
 async function isOwn(ctx: Context, member: Membership): Promise<boolean> {
   return isOwnMembership(await ctx.loaders.standing(member.networkId), member);
 }
 
 async function sees(ctx: Context, member: Membership, field: ProfileField): Promise<boolean> {
-  if (await isOwn(ctx, member)) return true;
-  // Of those who have left or are suspended the name stays in the books, and nothing else.
-  if (member.state !== 'ACTIVE' && field !== 'displayName') return seesDecision(ctx, member);
-  return isVisible(member, field, await ctx.loaders.closeness(member.networkId));
+  const { networkId } = member;
+  return seesField(
+    await ctx.loaders.standing(networkId),
+    member,
+    field,
+    await ctx.loaders.closeness(networkId),
+  );
 }
 
-/** What concerns other members too is for members, and for the person. */
 async function seesInside(ctx: Context, member: Membership): Promise<boolean> {
-  const standing = await ctx.loaders.standing(member.networkId);
-  return isOwnMembership(standing, member) || may(standing, 'member.list').allowed;
+  return seesConnections(await ctx.loaders.standing(member.networkId), member);
 }
 
 async function seesDecision(ctx: Context, member: Membership): Promise<boolean> {
-  const standing = await ctx.loaders.standing(member.networkId);
-  // Also those who are no members: they want to know why.
-  return isOwnMembership(standing, member) || may(standing, 'member.readApplications').allowed;
+  return seesDecisionOn(await ctx.loaders.standing(member.networkId), member);
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../entities/account.ts';
 import type { Db } from '../../kernel/database.ts';
-import type { Subject } from '../access/may.ts';
+import { may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 
 /** What the standing's membership is to an account: it is theirs or their group's, they sign for it, or neither. */
@@ -62,3 +62,34 @@ export function balanceSubject(account: Account, tie: Tie, { network }: Standing
   const { isOwn = false, isOpenToMembers = false } = readingSubject(account, tie);
   return { isOwn, isOpenToMembers: isOpenToMembers || network.balancesVisibleTo === 'NETWORK' };
 }
+
+/** Whether the viewer sees balance, reservation and what is available. */
+export function seesBalance(standing: Standing, account: Account, tie: Tie): boolean {
+  return may(standing, 'account.readBalance', balanceSubject(account, tie, standing)).allowed;
+}
+
+/** Whether the viewer sees the limits: who sees the balance does, and who sets them. */
+export function seesLimits(standing: Standing, account: Account, tie: Tie): boolean {
+  return seesBalance(standing, account, tie) || may(standing, 'account.setLimits').allowed;
+}
+
+export function seesEntries(standing: Standing, account: Account, tie: Tie): boolean {
+  return may(standing, 'account.readEntries', readingSubject(account, tie)).allowed;
+}
+
+/** What the viewer may do with an account as it stands. */
+export function accountVerdicts(standing: Standing, account: Account, tie: Tie) {
+  const holding = holdingSubject(account, tie);
+  const pay = may(standing, 'account.pay', payingSubject(account, tie));
+  return {
+    pay: pay.allowed && account.state !== 'OPEN' ? NOT_OPEN : pay,
+    readBalance: may(standing, 'account.readBalance', balanceSubject(account, tie, standing)),
+    readEntries: may(standing, 'account.readEntries', readingSubject(account, tie)),
+    update: may(standing, 'account.update', holding),
+    setLimits: may(standing, 'account.setLimits'),
+    manageSignatories: may(standing, 'account.sign', holding),
+    close: may(standing, 'account.close', holding),
+  };
+}
+
+const NOT_OPEN: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };

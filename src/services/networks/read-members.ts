@@ -5,9 +5,9 @@ import { RoleAssignment } from '../../entities/role-assignment.ts';
 import { Sponsorship } from '../../entities/sponsorship.ts';
 import type { Db } from '../../kernel/database.ts';
 import { kindOfId } from '../../kernel/ids.ts';
-import { may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import { isVisible, type Closeness } from './visibility.ts';
+import { mayKnowOf } from './membership-access.ts';
+import type { Closeness } from './visibility.ts';
 
 /** A membership that the viewer may know of, or null. */
 export async function readableMembership(
@@ -19,19 +19,6 @@ export async function readableMembership(
   if (kindOfId(id) !== 'membership') return null;
   const member = await db.one(Membership, { networkId: standing.network.id, id });
   return member && mayKnowOf(standing, member, closeness) ? member : null;
-}
-
-/** Active members are known to whom they show their name, all others to those who decide on them. */
-export function mayKnowOf(standing: Standing, member: Membership, closeness: Closeness): boolean {
-  const isOwn = isOwnMembership(standing, member);
-  if (isOwn || (member.state === 'ACTIVE' && isVisible(member, 'displayName', closeness))) return true;
-  const isForSponsors = member.state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
-  return may(standing, 'member.readApplications', { isOpenToMembers: isForSponsors }).allowed;
-}
-
-/** Whether it is the viewer's own, or that of the member for whom the viewer acts. */
-export function isOwnMembership(standing: Standing, member: Membership): boolean {
-  return standing.membership?.id === member.id;
 }
 
 /** Roles that a member holds or will hold, by their beginning. */

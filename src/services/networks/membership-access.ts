@@ -1,0 +1,59 @@
+import type { Membership, ProfileField } from '../../entities/membership.ts';
+import { may, type Verdict } from '../access/may.ts';
+import type { Standing } from '../access/standing.ts';
+import { mayStep } from './membership-states.ts';
+import { isVisible, type Closeness } from './visibility.ts';
+
+/** Active members are known to whom they show their name, all others to those who decide on them. */
+export function mayKnowOf(standing: Standing, member: Membership, closeness: Closeness): boolean {
+  const isOwn = isOwnMembership(standing, member);
+  if (isOwn || (member.state === 'ACTIVE' && isVisible(member, 'displayName', closeness))) return true;
+  const isForSponsors = member.state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
+  return may(standing, 'member.readApplications', { isOpenToMembers: isForSponsors }).allowed;
+}
+
+/** Whether it is the viewer's own, or that of the member for whom the viewer acts. */
+export function isOwnMembership(standing: Standing, member: Membership): boolean {
+  return standing.membership?.id === member.id;
+}
+
+/** Whether the viewer sees one part of a profile. */
+export function seesField(
+  standing: Standing,
+  member: Membership,
+  field: ProfileField,
+  closeness: Closeness,
+): boolean {
+  if (isOwnMembership(standing, member)) return true;
+  // Of those who have left or are suspended the name stays in the books, and nothing else.
+  if (member.state !== 'ACTIVE' && field !== 'displayName') return seesDecisionOn(standing, member);
+  return isVisible(member, field, closeness);
+}
+
+/** Roles, sponsors and groups concern other members too: they are for members, and for the person. */
+export function seesConnections(standing: Standing, member: Membership): boolean {
+  return isOwnMembership(standing, member) || may(standing, 'member.list').allowed;
+}
+
+/** Whether the viewer sees the application and what the last decision rests on; who is no member any more still does. */
+export function seesDecisionOn(standing: Standing, member: Membership): boolean {
+  return isOwnMembership(standing, member) || may(standing, 'member.readApplications').allowed;
+}
+
+const NOT_ONESELF: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
+
+/** What the viewer may do with a membership as it stands. */
+export function membershipVerdicts(standing: Standing, member: Membership) {
+  const own = { isOwn: isOwnMembership(standing, member) };
+  const moderate = may(standing, 'profile.moderate');
+  return {
+    update: moderate.allowed ? moderate : may(standing, 'profile.update', own),
+    admit: mayStep(member, 'admit', may(standing, 'member.admit')),
+    decline: mayStep(member, 'decline', may(standing, 'member.admit')),
+    sponsor: own.isOwn ? NOT_ONESELF : mayStep(member, 'admit', may(standing, 'member.sponsor')),
+    suspend: mayStep(member, 'suspend', may(standing, 'member.suspend')),
+    reinstate: mayStep(member, 'reinstate', may(standing, 'member.suspend')),
+    leave: mayStep(member, 'leave', may(standing, 'member.leave', own)),
+    assignRole: mayStep(member, 'suspend', may(standing, 'role.assign')),
+  };
+}
