@@ -3,7 +3,7 @@ import { makeApp, migrateDatabase, openDatabaseAccess } from './app.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { systemClock } from './kernel/clock.ts';
 import { readConfig, type Config } from './kernel/config.ts';
-import { unsafeSettings } from './kernel/database.ts';
+import { unsafeSettings, type Db } from './kernel/database.ts';
 import { openLog, type Log } from './kernel/log.ts';
 
 // Draining takes at most ten seconds; whoever supervises the server should not have to kill it.
@@ -54,14 +54,26 @@ async function start({ config, log, stop, opened }: Run): Promise<void> {
   signal.throwIfAborted();
   const app = await makeApp({ config, clock: systemClock, databaseUrl: access.appUrl, log });
   opened.push(() => app.close());
-  const settings = await unsafeSettings(app.database.db);
-  if (settings.length > 0) log.warn({ settings }, 'PostgreSQL may lose acknowledged transfers in a crash');
+  await requireSafeDatabase(app.database.db, config, log);
   signal.throwIfAborted();
   await app.server.listen({ host: config.host, port: config.port });
   await app.metricsServer?.listen({ host: config.host, port: config.metrics.port ?? 0 });
   app.jobs.start();
   const isNew = (await app.database.db.rows(`select 1 from network limit 1`)).length === 0;
   process.stdout.write(greeting(config.publicUrl, isNew));
+}
+
+/** @throws CannotStart if a crash of the database could lose acknowledged transfers, and nobody has allowed that */
+async function requireSafeDatabase(db: Db, config: Config, log: Log): Promise<void> {
+  const settings = await unsafeSettings(db);
+  if (settings.length === 0) return;
+  if (!config.database.isUnsafeAllowed) {
+    throw new CannotStart(
+      `PostgreSQL runs with ${settings.join(', ')} off: a crash could lose transfers that people were told are done. ` +
+        'Switch them on, or set ALLOW_UNSAFE_DATABASE=true if the data may be lost.',
+    );
+  }
+  log.warn({ settings }, 'PostgreSQL may lose acknowledged transfers in a crash');
 }
 
 /** @throws CannotStart if something else listens there already, or nobody may */

@@ -42,6 +42,7 @@ const settings = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: integer(2, 200).default(10),
+  ALLOW_UNSAFE_DATABASE: flag.default(false),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
   MAIL_FROM: z.string().min(3).default('Mutuality <no-reply@localhost>'),
   OIDC_ISSUER: httpUrl.optional(),
@@ -67,7 +68,13 @@ export interface Config {
   /** The community's own site, without a trailing slash: links in letters lead there; null means the explorer. */
   frontEndUrl: string | null;
   dataDir: string;
-  database: { url: string | null; ownerUrl: string | null; poolSize: number };
+  database: {
+    url: string | null;
+    ownerUrl: string | null;
+    poolSize: number;
+    /** Whether to serve although a crash of the database could lose what was acknowledged. */
+    isUnsafeAllowed: boolean;
+  };
   mail: { smtpUrl: string | null; from: string };
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   /** Seals one-time-code secrets; null means: made at the first start and kept in the data directory. */
@@ -164,6 +171,7 @@ function databaseOf(env: Settings): Config['database'] {
     url: env.DATABASE_URL ?? null,
     ownerUrl: env.DATABASE_OWNER_URL ?? null,
     poolSize: env.DATABASE_POOL_SIZE,
+    isUnsafeAllowed: env.ALLOW_UNSAFE_DATABASE,
   };
 }
 

@@ -86,11 +86,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-/** The settings of this PostgreSQL with which a crash could lose what was acknowledged. */
+/**
+ * The settings with which a crash could lose what was acknowledged, as this connection sees them: they may also come
+ * from its role, its database or its address.
+ */
 export async function unsafeSettings(db: Db): Promise<string[]> {
   const rows = await db.rows<{ name: string }>(
     `select name from pg_settings
-      where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`,
+      where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
+      order by name`,
   );
   return rows.map((row) => row.name);
 }
