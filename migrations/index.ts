@@ -2,6 +2,7 @@ import { Kernel1790000000001 } from './1790000000001-kernel.ts';
 import { People1790000000002 } from './1790000000002-people.ts';
 import { Networks1790000000003 } from './1790000000003-networks.ts';
 import { Ledger1790000000004 } from './1790000000004-ledger.ts';
+import { Outbox1790000000006 } from './1790000000006-outbox.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -9,6 +10,7 @@ export const migrations = [
   People1790000000002,
   Networks1790000000003,
   Ledger1790000000004,
+  Outbox1790000000006,
 ];
 
 /**

@@ -12,7 +12,8 @@ import { idempotencyKeyExpiry } from './kernel/idempotency.ts';
 import { failedJobExpiry, JobRunner, type JobHandlers, type RecurringJob } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
 import { migrate } from './kernel/migrate.ts';
-import { unitOfWork, type Reactions } from './kernel/unit-of-work.ts';
+import { Outbox } from './kernel/outbox.ts';
+import { unitOfWork, type Left, type Reactions } from './kernel/unit-of-work.ts';
 import type { AppServices } from './resolvers/context.ts';
 import { buildSchema } from './server/build-schema.ts';
 import { makeHttpServer } from './server/http.ts';
@@ -32,6 +33,7 @@ export interface App {
   services: AppServices;
   database: Database;
   jobs: JobRunner;
+  outbox: Outbox;
   server: FastifyInstance;
   /** Listens on a port of its own, if the configuration names one. */
   metricsServer: FastifyInstance | null;
@@ -115,7 +117,12 @@ export async function makeApp({
     onConnectionError: ({ name, message }) => log.warn({ name, message }, 'a database connection broke'),
   });
   const mailer = new Mailer(config, log);
-  const run = unitOfWork({ database, clock, reactions, onCommit: () => jobs.wake() });
+  const outbox = new Outbox({ db: database.db, url: databaseUrl, log });
+  const onCommit = ({ hasJobs, hasEvents }: Left) => {
+    if (hasJobs) jobs.wake();
+    if (hasEvents) outbox.hint();
+  };
+  const run = unitOfWork({ database, clock, reactions, onCommit });
   const secretBox = await openSecretBox(config);
   const services: AppServices = {
     config,
@@ -152,6 +159,7 @@ export async function makeApp({
     services,
     database,
     jobs,
+    outbox,
     server,
     metricsServer,
     async close() {
@@ -159,6 +167,7 @@ export async function makeApp({
       await metricsServer?.close();
       probe.stop();
       await jobs.stop();
+      await outbox.stop();
       mailer.close();
       await database.close();
     },

@@ -33,12 +33,18 @@ export type RunUnit = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise
 
 const MAX_TRIES = 3;
 
+/** What a unit of work has left behind for after the commit. */
+export interface Left {
+  hasJobs: boolean;
+  hasEvents: boolean;
+}
+
 export interface UnitOfWorkParts {
   database: Database;
   clock: Clock;
   reactions: Reactions;
-  /** Called after a commit that left jobs, so that they need not wait for the next look. */
-  onCommit: () => void;
+  /** Called after each commit with what it left for others, so that they need not wait for the next look. */
+  onCommit: (left: Left) => void;
 }
 
 /**
@@ -84,7 +90,7 @@ async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
     await writeJobs(tx, jobs);
     if (broken) throw broken;
     await commit(client);
-    if (jobs.length > 0) onCommit();
+    onCommit({ hasJobs: jobs.length > 0, hasEvents: events.length > 0 });
     return result;
   } catch (error) {
     broken ??= await rollback(client, error);
