@@ -2,7 +2,10 @@ import { Kernel1790000000001 } from './1790000000001-kernel.ts';
 import { People1790000000002 } from './1790000000002-people.ts';
 import { Networks1790000000003 } from './1790000000003-networks.ts';
 import { Ledger1790000000004 } from './1790000000004-ledger.ts';
+import { Books1790000000005 } from './1790000000005-books.ts';
 import { Outbox1790000000006 } from './1790000000006-outbox.ts';
+import { LedgerFunctions1790000000007 } from './1790000000007-ledger-functions.ts';
+import { Posting1790000000008 } from './1790000000008-posting.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -10,11 +13,55 @@ export const migrations = [
   People1790000000002,
   Networks1790000000003,
   Ledger1790000000004,
+  Books1790000000005,
   Outbox1790000000006,
+  LedgerFunctions1790000000007,
+  Posting1790000000008,
 ];
 
+// Only functions of the ledger change balances and what belongs to them.
+const ACCOUNT_FACTS = [
+  'network_id',
+  'id',
+  'unit_id',
+  'holder_kind',
+  'membership_id',
+  'group_id',
+  'opened_at',
+];
+const ACCOUNT_SETTINGS = ['name', 'state', 'follows_policy', 'floor_minor', 'ceiling_minor', 'closed_at'];
+
+const readOnly = {};
+const appendOnly = { insert: 'all' } as const;
+
 /**
- * What the serving role may do, granted anew after each migration. Tables not named here it may read and write;
- * in these it may only add rows, so that the books and the record of what was done cannot be rewritten.
+ * What the serving role may do beyond reading, granted anew after each migration: the books and the record of what was
+ * done cannot be rewritten by it, whatever the code above does. Tables not named here it may read and write.
  */
-export const appendOnlyTables = ['entry', 'transfer', 'event', 'network_terms'];
+export const privileges = {
+  tables: {
+    account: { insert: [...ACCOUNT_FACTS, ...ACCOUNT_SETTINGS], update: ACCOUNT_SETTINGS },
+    entry: readOnly,
+    event: appendOnly,
+    hold: readOnly,
+    ledger_head: readOnly,
+    ledger_link: readOnly,
+    migration: readOnly,
+    network_terms: appendOnly,
+    transfer: readOnly,
+    unit_policy: appendOnly,
+  },
+  functions: [
+    'ledger_answer',
+    'ledger_entry_text',
+    'ledger_field',
+    'ledger_floor',
+    'ledger_hold_close',
+    'ledger_hold_place',
+    'ledger_limits',
+    'ledger_post',
+    'ledger_request',
+    'ledger_seq_at',
+    'ledger_transfer_text',
+  ],
+};

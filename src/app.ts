@@ -19,6 +19,7 @@ import { buildSchema } from './server/build-schema.ts';
 import { makeHttpServer } from './server/http.ts';
 import { Metrics } from './server/metrics.ts';
 import { makeMetricsServer } from './server/operations.ts';
+import { TransferBatcher } from './services/ledger/batcher.ts';
 import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleExpiries } from './services/people/expiries.ts';
@@ -26,7 +27,7 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
-import { appendOnlyTables, migrations } from '../migrations/index.ts';
+import { migrations, privileges } from '../migrations/index.ts';
 
 /** Everything that a process of Mutuality consists of, joined and not yet listening. */
 export interface App {
@@ -77,7 +78,7 @@ export async function openDatabaseAccess(
 /** Brings the tables up to date and grants the serving role what it needs. */
 export function migrateDatabase({ appUrl, ownerUrl }: DatabaseAccess): Promise<string[]> {
   const appRole = appUrl === ownerUrl ? null : roleOf(appUrl);
-  return migrate({ ownerUrl, appRole, migrations, appendOnlyTables });
+  return migrate({ ownerUrl, appRole, migrations, privileges });
 }
 
 function roleOf(url: string): string {
@@ -130,6 +131,11 @@ export async function makeApp({
     db: database.db,
     run,
     log,
+    ledger: {
+      db: database.db,
+      clock,
+      batcher: new TransferBatcher(database.db, clock, () => outbox.hint()),
+    },
     people: {
       config,
       clock,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { appendOnlyTables, migrations } from '../migrations/index.ts';
+import { migrations, privileges } from '../migrations/index.ts';
 import { entities } from '../src/entities/index.ts';
 import type { Db } from '../src/kernel/database.ts';
 import { migrate } from '../src/kernel/migrate.ts';
@@ -127,17 +127,14 @@ describe('a row belongs to a network', () => {
 });
 
 describe('the serving role', () => {
-  test('cannot rewrite the books, migrate, or own anything', async () => {
+  const WRITABLE_AS_IT_LIKES = 'insert, update, delete';
+
+  test('is nobody special, and can neither migrate nor own anything', async () => {
     const [role] = await db.rows(
       `select current_user::text as name, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
-              (select array_agg(relname::text order by relname) from pg_class
-                where relnamespace = 'public'::regnamespace and relkind = 'r'
-                  and (has_any_column_privilege(oid, 'update') or has_table_privilege(oid, 'delete')) is false
-              ) as append_only,
               (select count(*)::int from pg_class
                 where relnamespace = 'public'::regnamespace and relkind = 'r'
                   and has_table_privilege(oid, 'truncate, trigger, references')) as truncatable,
-              has_table_privilege('migration', 'insert') as can_claim_migrations,
               has_schema_privilege('public', 'create') as can_create,
               (select count(*)::int from pg_shdepend where refobjid = r.oid and deptype = 'o') as owned,
               (select count(*)::int from pg_auth_members where member = r.oid) as memberships
@@ -150,31 +147,97 @@ describe('the serving role', () => {
       rolcreaterole: false,
       rolcreatedb: false,
       rolbypassrls: false,
-      appendOnly: [...appendOnlyTables, 'migration'].toSorted(),
       truncatable: 0,
-      canClaimMigrations: false,
       canCreate: false,
       owned: 0,
       memberships: 0,
     });
   });
 
-  test('keeps entries, transfers, events and terms as they are', () => {
-    expect(appendOnlyTables.toSorted()).toEqual(['entry', 'event', 'network_terms', 'transfer']);
+  test('may do with each table exactly what is written down', async () => {
+    const tables = await db.rows<{ table: string; may: string }>(
+      `select c.relname as table, concat_ws(', ',
+              case when has_table_privilege(c.oid, 'insert') then 'insert'
+                   when has_any_column_privilege(c.oid, 'insert') then 'insert columns' end,
+              case when has_table_privilege(c.oid, 'update') then 'update'
+                   when has_any_column_privilege(c.oid, 'update') then 'update columns' end,
+              case when has_table_privilege(c.oid, 'delete') then 'delete' end) as may
+         from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`,
+    );
+    const narrowed = tables.filter(({ may }) => may !== WRITABLE_AS_IT_LIKES);
+
+    expect(Object.fromEntries(narrowed.map(({ table, may }) => [table, may]))).toEqual({
+      account: 'insert columns, update columns',
+      entry: '',
+      event: 'insert',
+      hold: '',
+      ledger_head: '',
+      ledger_link: '',
+      migration: '',
+      network_terms: 'insert',
+      transfer: '',
+      unit_policy: 'insert',
+    });
+    expect(Object.keys(privileges.tables).toSorted()).toEqual(narrowed.map(({ table }) => table).toSorted());
   });
 
-  test.each(['entry', 'transfer', 'event', 'network_terms'])(
-    'is refused when it tries with %s',
-    async (table) => {
-      const tries = [
-        `update ${table} set network_id = network_id`,
-        `delete from ${table}`,
-        `truncate ${table}`,
-      ];
+  test('cannot name a column of an account that only the ledger’s functions write', async () => {
+    const closed = await db.rows<{ name: string }>(
+      `select attname::text as name from pg_attribute
+        where attrelid = 'account'::regclass and attnum > 0 and not attisdropped
+          and not has_column_privilege('account', attnum, 'insert')
+          and not has_column_privilege('account', attnum, 'update') order by attname`,
+    );
 
-      for (const statement of tries) await expect(db.execute(statement)).rejects.toThrow(/permission denied/);
-    },
-  );
+    expect(closed.map(({ name }) => name)).toEqual([
+      'balance_minor',
+      'entry_count',
+      'last_posted_at',
+      'received_minor',
+      'reserved_minor',
+    ]);
+  });
+
+  test('executes only the functions that are written down, all of them with a fixed search path', async () => {
+    const functions = await db.rows<{ name: string; mayExecute: boolean; isDefiner: boolean; path: string }>(
+      `select proname::text as name, has_function_privilege(oid, 'execute') as may_execute, prosecdef as is_definer,
+              coalesce((select setting from unnest(proconfig) as setting where setting like 'search_path=%'), '') as path
+         from pg_proc where pronamespace = 'public'::regnamespace order by proname`,
+    );
+
+    expect(functions.filter(({ mayExecute }) => mayExecute).map(({ name }) => name)).toEqual(
+      privileges.functions.toSorted(),
+    );
+    expect(
+      functions.filter(({ isDefiner, path }) => isDefiner && path !== 'search_path=public, pg_temp'),
+    ).toEqual([]);
+    expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual([
+      'ledger_answer',
+      'ledger_hold_close',
+      'ledger_hold_place',
+      'ledger_post',
+      'ledger_request',
+    ]);
+  });
+
+  test.each([
+    'entry',
+    'transfer',
+    'hold',
+    'ledger_link',
+    'ledger_head',
+    'event',
+    'network_terms',
+    'unit_policy',
+  ])('is refused when it tries with %s', async (table) => {
+    const tries = [
+      `update ${table} set network_id = network_id`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+    ];
+
+    for (const statement of tries) await expect(db.execute(statement)).rejects.toThrow(/permission denied/);
+  });
 });
 
 test('whole numbers of 64 bits come as bigint, alone and in lists', async () => {
@@ -196,15 +259,14 @@ test('whole numbers of 64 bits come as bigint, alone and in lists', async () => 
   });
 });
 
-test('the schema has no trigger, no function, and no sequence but that of the migrations', async () => {
+test('the schema has no trigger, and no sequence but that of the migrations', async () => {
   const [found] = await db.rows(
     `select (select count(*)::int from pg_trigger where not tgisinternal) as triggers,
-            (select count(*)::int from pg_proc where pronamespace = 'public'::regnamespace) as functions,
             (select array_agg(relname::text) from pg_class
               where relnamespace = 'public'::regnamespace and relkind = 'S') as sequences`,
   );
 
-  expect(found).toEqual({ triggers: 0, functions: 0, sequences: ['migration_id_seq'] });
+  expect(found).toEqual({ triggers: 0, sequences: ['migration_id_seq'] });
 });
 
 describe('migrations', () => {
@@ -254,7 +316,7 @@ describe('migrations', () => {
 
   test('are applied once when several processes begin at the same instant', async () => {
     const ownerUrl = await givenEmptyDatabase();
-    const options = { ownerUrl, appRole: 'mutuality_app', migrations, appendOnlyTables };
+    const options = { ownerUrl, appRole: 'mutuality_app', migrations, privileges };
 
     const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(options)));
 

@@ -147,13 +147,14 @@ export class DemoCommunity {
     const { networkId } = this;
     const command = {
       networkId,
+      idempotencyKey: `demo ${this.transfers}`,
       payerAccountId: payer.accountId,
       payeeAccountId: payee.accountId,
       amount: task.hours[this.pick(task.hours.length)] ?? '1.00',
       description: task.text,
     };
     try {
-      await this.as(payer.actor, (tx) => createTransfer(tx, command));
+      await createTransfer(this.app.services.ledger, payer.actor, command);
       this.transfers++;
     } catch (error) {
       if (!(error instanceof InsufficientCredit) && !(error instanceof CeilingExceeded)) throw error;

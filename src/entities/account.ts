@@ -32,6 +32,10 @@ export class Account {
   @Column('text')
   state: AccountState;
 
+  /** Whether its limits are those of the unit's policy; its own are then null. */
+  @Column('boolean')
+  followsPolicy: boolean;
+
   @Column('bigint', { nullable: true })
   floorMinor: bigint | null;
 
@@ -46,6 +50,13 @@ export class Account {
 
   @Column('bigint')
   entryCount: bigint;
+
+  /** All that ever came in, less what was returned of it; what went out is this less the balance. */
+  @Column('bigint')
+  receivedMinor: bigint;
+
+  @Column('timestamptz', { nullable: true })
+  lastPostedAt: Date | null;
 
   @Column('timestamptz')
   openedAt: Date;

@@ -21,6 +21,13 @@ export class Entry {
   @Column('bigint')
   balanceAfterMinor: bigint;
 
+  @Column('bigint')
+  receivedAfterMinor: bigint;
+
+  /** Whether it is a part of a levy on the transfer, not of its amount. */
+  @Column('boolean')
+  isLevy: boolean;
+
   @Column('timestamptz')
   postedAt: Date;
 }

@@ -5,7 +5,9 @@ import { Category } from './category.ts';
 import { Entry } from './entry.ts';
 import { NetworkEvent } from './network-event.ts';
 import { GroupMembership } from './group-membership.ts';
+import { Hold } from './hold.ts';
 import { Invitation } from './invitation.ts';
+import { LedgerHead, LedgerLink } from './ledger-link.ts';
 import { MailedSecret } from './mailed-secret.ts';
 import { Group } from './group.ts';
 import { Membership } from './membership.ts';
@@ -21,6 +23,7 @@ import { Session } from './session.ts';
 import { Sponsorship } from './sponsorship.ts';
 import { Transfer } from './transfer.ts';
 import { Unit } from './unit.ts';
+import { UnitPolicy } from './unit-policy.ts';
 
 /** Every table that has an entity. */
 export const entities = [
@@ -31,7 +34,10 @@ export const entities = [
   Entry,
   NetworkEvent,
   GroupMembership,
+  Hold,
   Invitation,
+  LedgerHead,
+  LedgerLink,
   MailedSecret,
   Group,
   Membership,
@@ -47,4 +53,5 @@ export const entities = [
   Sponsorship,
   Transfer,
   Unit,
+  UnitPolicy,
 ];

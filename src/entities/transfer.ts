@@ -1,7 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const TRANSFER_STATES = ['PENDING', 'POSTED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'REVERSED'] as const;
-export const TRANSFER_KINDS = ['PAYMENT', 'REQUEST', 'RECORDED'] as const;
+export const TRANSFER_KINDS = [
+  'PAYMENT',
+  'REQUEST',
+  'RECORDED',
+  'REVERSAL',
+  'DEMURRAGE',
+  'DUES',
+  'CLOSING',
+  'CONVERSION',
+] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 export type TransferState = (typeof TRANSFER_STATES)[number];
 
@@ -32,6 +41,15 @@ export class Transfer {
   @Column('bigint')
   amountMinor: bigint;
 
+  @Column('bigint')
+  payerLevyMinor: bigint;
+
+  @Column('bigint')
+  payeeLevyMinor: bigint;
+
+  @Column('text', { nullable: true })
+  levyAccountId: string | null;
+
   @Column('text')
   description: string;
 
@@ -41,9 +59,40 @@ export class Transfer {
   @Column('text', { nullable: true })
   actingForMembershipId: string | null;
 
+  @Column('text', { nullable: true })
+  actorSystem: string | null;
+
+  /** The transfer that this one undoes. */
+  @Column('text', { nullable: true })
+  reversesId: string | null;
+
+  /** The transfer that undoes this one. */
+  @Column('text', { nullable: true })
+  reversedById: string | null;
+
+  /** The hold that this one captures. */
+  @Column('text', { nullable: true })
+  holdId: string | null;
+
+  /** What it came from: a schedule, a dispute, a decision. */
+  @Column('text', { nullable: true })
+  causeId: string | null;
+
+  /** Posted past a limit, in a unit that only warns. */
+  @Column('boolean')
+  isBeyondLimit: boolean;
+
   @Column('timestamptz')
   createdAt: Date;
 
   @Column('timestamptz', { nullable: true })
   postedAt: Date | null;
+
+  /** Until when a waiting transfer can be answered. */
+  @Column('timestamptz', { nullable: true })
+  expiresAt: Date | null;
+
+  /** When a transfer that waited was accepted, rejected, cancelled or expired. */
+  @Column('timestamptz', { nullable: true })
+  answeredAt: Date | null;
 }

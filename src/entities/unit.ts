@@ -28,11 +28,9 @@ export class Unit {
   @Column('smallint')
   scale: number;
 
-  @Column('bigint', { nullable: true })
-  defaultFloorMinor: bigint | null;
-
-  @Column('bigint', { nullable: true })
-  defaultCeilingMinor: bigint | null;
+  /** The version of the policy in force. */
+  @Column('integer')
+  policyVersion: number;
 
   @Column('boolean')
   opensMemberAccounts: boolean;

@@ -78,6 +78,13 @@ export class OutcomeUnknown extends DomainError {
   }
 }
 
+/** More is asked than can be done soon. Nothing was done; the same request may succeed a little later. */
+export class Overloaded extends DomainError {
+  constructor() {
+    super('OVERLOADED', 'The server has more to do than it can do soon. Try again in a moment.');
+  }
+}
+
 /** A broken invariant is a bug, not a refusal: the client sees INTERNAL and an id to report. */
 export function assert(condition: unknown, invariant: string): asserts condition {
   if (!condition) throw new Error(`Broken invariant: ${invariant}`);

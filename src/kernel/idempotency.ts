@@ -21,6 +21,13 @@ export const idempotencyKeyExpiry: Expiry = {
   cutoff: (now) => after(now, -IDEMPOTENCY_KEY_DAYS * DAY_MS),
 };
 
+/** A key with whose it is and what it stands for. */
+export interface KeyClaim {
+  owner: string;
+  key: string;
+  hash: Buffer;
+}
+
 export interface Once<T> {
   networkId: string;
   /** Chosen by the client, 1 to 128 printable characters; it belongs to the person who sends it. */
@@ -44,14 +51,11 @@ export async function once<T>(
   tx: Tx,
   { networkId, key, operation, content, work, again }: Once<T>,
 ): Promise<T> {
-  const owner = ownerOf(tx.actor);
-  // What a helper sends for one member is another request than the same for another.
-  const actingFor = tx.actor.kind === 'person' ? tx.actor.actingForMembershipId : null;
-  const hash = contentHash(operation, { ...content, actingFor });
+  const { owner, hash } = keyClaim(tx.actor, { key, operation, content });
   const claimed = await tx.db.execute(
     `insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
      values ($1, $2, $3, $4, null, $5) on conflict do nothing`,
-    [networkId, owner, requireKey(key), hash, tx.now],
+    [networkId, owner, key, hash, tx.now],
   );
   if (claimed === 0) {
     const stored = await tx.db.row<{ contentHash: Buffer; resultId: string }>(
@@ -67,6 +71,24 @@ export async function once<T>(
     [networkId, owner, key, id],
   );
   return result;
+}
+
+/**
+ * What a key claims for who sends it.
+ *
+ * @throws InvalidInput INVALID_KEY
+ */
+export function keyClaim(
+  actor: Actor,
+  { key, operation, content }: Pick<Once<unknown>, 'key' | 'operation' | 'content'>,
+): KeyClaim {
+  // What a helper sends for one member is another request than the same for another.
+  const actingFor = actor.kind === 'person' ? actor.actingForMembershipId : null;
+  return {
+    owner: ownerOf(actor),
+    key: requireKey(key),
+    hash: contentHash(operation, { ...content, actingFor }),
+  };
 }
 
 function ownerOf(actor: Actor): string {

@@ -20,6 +20,10 @@ export const ID_PREFIXES = {
   unit: 'uni',
   account: 'acc',
   transfer: 'trf',
+  hold: 'hld',
+  schedule: 'sch',
+  dispute: 'dsp',
+  dues: 'due',
   event: 'evt',
   job: 'job',
 } as const;

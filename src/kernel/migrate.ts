@@ -3,13 +3,27 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { CannotStart } from './cannot-start.ts';
 import { requireKnownPostgres } from './postgres-version.ts';
 
+/** What the serving role may do beyond reading; it may write to tables that are not named as it likes. */
+export interface Privileges {
+  tables: Record<string, TablePrivileges>;
+  /** Names of the functions that it may execute. */
+  functions: readonly string[];
+}
+
+export interface TablePrivileges {
+  /** All columns of a new row, or these alone; it may add none if absent. */
+  insert?: 'all' | readonly string[];
+  update?: 'all' | readonly string[];
+  delete?: boolean;
+}
+
 export interface MigrateOptions {
   /** Connects as the role that owns the tables. */
   ownerUrl: string;
   /** The role that serves requests; null if it is the owner itself. */
   appRole: string | null;
   migrations: (new () => MigrationInterface)[];
-  appendOnlyTables: string[];
+  privileges: Privileges;
 }
 
 // Any fixed number: it only has to be the same for every process that migrates this database.
@@ -29,7 +43,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     // On a connection of its own: TypeORM's own run takes no lock, and parallel runs fail.
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await runMigrations(options);
-    if (options.appRole) await grant(lock, options.appRole, options.appendOnlyTables);
+    if (options.appRole) await grant(lock, options.appRole, options.privileges);
     return applied;
   } finally {
     await lock.end();
@@ -75,15 +89,28 @@ async function runMigrations({ ownerUrl, migrations }: MigrateOptions): Promise<
   }
 }
 
-async function grant(client: pg.Client, role: string, appendOnlyTables: string[]): Promise<void> {
+async function grant(client: pg.Client, role: string, privileges: Privileges): Promise<void> {
   const name = pg.escapeIdentifier(role);
-  const appendOnly = appendOnlyTables.map((table) => pg.escapeIdentifier(table)).join(', ');
+  const tables = Object.entries(privileges.tables).flatMap(([table, may]) => tableGrants(table, may, name));
+  const functions = privileges.functions.map((one) => `grant execute on function ${one} to ${name};`);
   await client.query(`
     begin;
     grant usage on schema public to ${name};
     grant select, insert, update, delete on all tables in schema public to ${name};
-    revoke insert, update, delete on migration from ${name};
-    revoke update, delete on ${appendOnly} from ${name};
+    revoke execute on all functions in schema public from ${name};
+    ${[...tables, ...functions].join('\n')}
     commit;
   `);
+}
+
+function tableGrants(table: string, may: TablePrivileges, role: string): string[] {
+  const statements = [`revoke insert, update, delete on ${table} from ${role};`];
+  for (const verb of ['insert', 'update'] as const) {
+    const columns = may[verb];
+    if (!columns) continue;
+    const list = columns === 'all' ? '' : ` (${columns.join(', ')})`;
+    statements.push(`grant ${verb}${list} on ${table} to ${role};`);
+  }
+  if (may.delete) statements.push(`grant delete on ${table} to ${role};`);
+  return statements;
 }

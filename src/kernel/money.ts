@@ -1,14 +1,17 @@
 import { InvalidInput } from './errors.ts';
 
-/** The largest amount of minor units that a balance or transfer may reach: the bounds of a PostgreSQL bigint. */
-export const MAX_MINOR = 2n ** 63n - 1n;
+/**
+ * The largest amount of minor units that a balance or transfer may reach. So far below the bounds of PostgreSQL's bigint
+ * that no sum inside the posting function can pass them.
+ */
+export const MAX_MINOR = 10n ** 18n;
 
 const DECIMAL = /^(-?)(\d{1,19})(?:\.(\d{1,8}))?$/;
 
 /**
  * Reads a decimal number as minor units of a unit with that many decimals.
  *
- * @throws InvalidInput INVALID_AMOUNT if it is no decimal number or beyond 2⁶³ minor units,
+ * @throws InvalidInput INVALID_AMOUNT if it is no decimal number or beyond 10¹⁸ minor units,
  *   TOO_MANY_DECIMALS if it is finer than the unit: amounts are never rounded silently
  */
 export function parseAmount(text: string, scale: number, path: string): bigint {

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DomainError } from './errors.ts';
 
 // The server restarts or ends a session, or the way to it is cut.
 const LOST_CODE = /^(57P0.|25P03|08.{3}|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/;
@@ -25,6 +27,20 @@ export function isTransient(error: unknown): boolean {
   return (
     isRetryable(error) || UNAVAILABLE_CODE.test(codeOf(error)) || UNAVAILABLE_MESSAGE.test(messageOf(error))
   );
+}
+
+const MAX_TRIES = 3;
+
+/** Tries work again that the database asks to try again, or that a lost connection broke off: three times at most. */
+export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= MAX_TRIES || error instanceof DomainError || !isRetryable(error)) throw error;
+      await sleep(Math.random() * 50 * 2 ** tries);
+    }
+  }
 }
 
 /** Whether PostgreSQL itself refused, and so nothing was done. */

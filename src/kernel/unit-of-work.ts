@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Actor } from './actor.ts';
 import type { Clock } from './clock.ts';
 import { Db, type Database } from './database.ts';
-import { assert, DomainError, OutcomeUnknown } from './errors.ts';
+import { assert, OutcomeUnknown } from './errors.ts';
 import { writeEvents, type NewEvent } from './events.ts';
 import { writeJobs, type NewJob } from './jobs.ts';
-import { isLostConnection, isRefusedByDatabase, isRetryable } from './transient.ts';
+import { isLostConnection, isRefusedByDatabase, retrying } from './transient.ts';
 
 /**
  * One unit of work: a database transaction, who acts, and the instant at which it happens.
@@ -31,8 +30,6 @@ export type Reactions = Record<string, ((tx: Tx, event: NewEvent) => Promise<voi
 
 export type RunUnit = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-const MAX_TRIES = 3;
-
 /** What a unit of work has left behind for after the commit. */
 export interface Left {
   hasJobs: boolean;
@@ -55,16 +52,7 @@ export interface UnitOfWorkParts {
  * @throws OutcomeUnknown if the connection broke at the commit
  */
 export function unitOfWork(parts: UnitOfWorkParts): RunUnit {
-  return async (actor, work) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await attempt(parts, actor, work);
-      } catch (error) {
-        if (tries >= MAX_TRIES || error instanceof DomainError || !isRetryable(error)) throw error;
-        await sleep(Math.random() * 50 * 2 ** tries);
-      }
-    }
-  };
+  return (actor, work) => retrying(() => attempt(parts, actor, work));
 }
 
 async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { Config } from '../kernel/config.ts';
 import type { Db } from '../kernel/database.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunUnit, Tx } from '../kernel/unit-of-work.ts';
+import type { LedgerDeps } from '../services/ledger/deps.ts';
 import type { PeopleDeps } from '../services/people/deps.ts';
 import type { Loaders } from './loaders/loaders.ts';
 
@@ -14,6 +15,7 @@ export interface AppServices {
   db: Db;
   run: RunUnit;
   people: PeopleDeps;
+  ledger: LedgerDeps;
   log: Log;
 }
 

@@ -74,6 +74,7 @@ groupCoordinatorSet         U       F        F         F      +           F     
 unitCreate                  U       F        F         F      +           F         F         F       F
 accountOpen                 U       F        F         F      +           F         F         F       F
 accountUpdate               U       F        F         F      +           F         F         F       F
+limitSet                    U       F        F         F      +           F         F         F       F
 accountClose                U       F        F         F      +           F         F         F       F
 signatoryAdd                U       F        F         F      F           +         F         F       F
 signatoryRemove             U       F        F         F      +           +         F         F       F
@@ -310,7 +311,12 @@ const CALLS: Record<string, (actor: ActorName) => Promise<Call> | Call> = {
     ),
   accountOpen: () => mutationCall('accountOpen', inNetwork({ unitId: cast.network.unitId, name: 'Common' })),
   accountUpdate: () =>
-    mutationCall('accountUpdate', inNetwork({ accountId: cast.network.founder.accountId, floor: '-30' })),
+    mutationCall('accountUpdate', inNetwork({ accountId: cast.network.founder.accountId, name: 'Renamed' })),
+  limitSet: () =>
+    mutationCall(
+      'limitSet',
+      inNetwork({ accountId: cast.network.founder.accountId, followsPolicy: false, floor: '-30' }),
+    ),
   accountClose: async () => {
     const somebody = await givenMember(server, cast.network, 'Somebody');
     return mutationCall('accountClose', inNetwork({ accountId: somebody.accountId }));

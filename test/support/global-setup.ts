@@ -5,7 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { startEmbedded, type EmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts';
 import { migrate } from '../../src/kernel/migrate.ts';
-import { appendOnlyTables, migrations } from '../../migrations/index.ts';
+import { migrations, privileges } from '../../migrations/index.ts';
 
 export const TEMPLATE_DATABASE = 'template_migrated';
 
@@ -27,7 +27,7 @@ export default async function globalSetup(): Promise<void> {
     ownerUrl: server.url('owner', TEMPLATE_DATABASE),
     appRole: 'mutuality_app',
     migrations,
-    appendOnlyTables,
+    privileges,
   });
   process.env['TEST_BUILD'] = path.resolve(__dirname, `../../dist/for-tests-${process.pid}`);
   process.env['TEST_POSTGRES_SUPERUSER'] = server.url('superuser', 'postgres');

@@ -125,6 +125,7 @@ const TABLE: Record<Permission, Row> = {
   'account.setLimits': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'account.sign': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'account.pay': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'transfer.record': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'TRADE' },
   'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 

@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
-import { Overloaded, Passwords } from '../../src/services/people/passwords.ts';
+import { Overloaded } from '../../src/kernel/errors.ts';
+import { Passwords } from '../../src/services/people/passwords.ts';
 
 jest.mock('@node-rs/argon2', () => {
   const real = jest.requireActual<{ hash: typeof hash }>('@node-rs/argon2');

@@ -6,6 +6,8 @@ import {
   AccountOpenPayload,
   AccountUpdateInput,
   AccountUpdatePayload,
+  LimitSetInput,
+  LimitSetPayload,
   SignatoryAddInput,
   SignatoryAddPayload,
   SignatoryRemoveInput,
@@ -17,6 +19,7 @@ import {
   closeAccount,
   openAccount,
   removeSignatory,
+  setLimits,
   updateAccount,
 } from '../../services/ledger/accounts.ts';
 import type { Context } from '../context.ts';
@@ -38,7 +41,7 @@ export class AccountMutationsResolver {
 
   @Mutation(() => AccountUpdatePayload, {
     description:
-      'Changes an account: its holder the name, coordinators also limits. Codes: ACCOUNT_NOT_OPEN, NETWORK_ARCHIVED.',
+      'Changes an account: its holder the name, coordinators also whether it is frozen. Codes: ACCOUNT_NOT_OPEN, NETWORK_ARCHIVED.',
   })
   accountUpdate(
     @Input(() => AccountUpdateInput) input: AccountUpdateInput,
@@ -48,6 +51,14 @@ export class AccountMutationsResolver {
       refuseNulls(input, 'name', 'isFrozen');
       return { account: await updateAccount(tx, input) };
     });
+  }
+
+  @Mutation(() => LimitSetPayload, {
+    description:
+      'Gives an account limits of its own, or lets it follow its unit again; for coordinators. Codes: ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_RANGE, NETWORK_ARCHIVED.',
+  })
+  limitSet(@Input(() => LimitSetInput) input: LimitSetInput, @Ctx() ctx: Context): Promise<LimitSetPayload> {
+    return mutate(ctx, async (tx) => ({ account: await setLimits(tx, input) }));
   }
 
   @Mutation(() => AccountClosePayload, {

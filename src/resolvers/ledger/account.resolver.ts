@@ -27,7 +27,7 @@ import {
   seesEntries,
   seesLimits,
 } from '../../services/ledger/account-access.ts';
-import { availableMinor } from '../../services/ledger/limits.ts';
+import { availableMinor, earnableMinor } from '../../services/ledger/limits.ts';
 import {
   listAccounts,
   listEntries,
@@ -85,24 +85,37 @@ export class AccountResolver {
     description:
       'What it can still spend: balance − floor − reserved. Null without a floor, or if the viewer may not see it.',
   })
-  available(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifSeen(ctx, account, availableMinor(account));
+  async available(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const limits = await ctx.loaders.limits(account.networkId, account.id);
+    return ifSeen(ctx, account, availableMinor(account, limits));
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description:
+      'What it can still receive: ceiling − balance. Null without a ceiling, or if the viewer may not see it.',
+  })
+  async earnable(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const limits = await ctx.loaders.limits(account.networkId, account.id);
+    return ifSeen(ctx, account, earnableMinor(account, limits));
   }
 
   @FieldResolver(() => MoneyType, {
     nullable: true,
     description: 'Lowest balance. Null for no limit, or if the viewer may not see it.',
   })
-  floor(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifSeen(ctx, account, account.floorMinor, seesLimits);
+  async floor(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const { floorMinor } = await ctx.loaders.limits(account.networkId, account.id);
+    return ifSeen(ctx, account, floorMinor, seesLimits);
   }
 
   @FieldResolver(() => MoneyType, {
     nullable: true,
     description: 'Highest balance. Null for no limit, or if the viewer may not see it.',
   })
-  ceiling(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
-    return ifSeen(ctx, account, account.ceilingMinor, seesLimits);
+  async ceiling(@Root() account: Account, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const { ceilingMinor } = await ctx.loaders.limits(account.networkId, account.id);
+    return ifSeen(ctx, account, ceilingMinor, seesLimits);
   }
 
   @FieldResolver(() => EntryConnection, {

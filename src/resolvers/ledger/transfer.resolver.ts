@@ -12,10 +12,10 @@ import {
   TransferType,
 } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
-import { createTransfer, repeatedTransfer } from '../../services/ledger/transfers.ts';
+import { createTransfer } from '../../services/ledger/transfers.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
-import { mutateOnce } from '../mutate.ts';
+import { answering } from '../mutate.ts';
 
 @Resolver(() => TransferType)
 export class TransferResolver {
@@ -55,19 +55,13 @@ export class TransferResolver {
 
   @Mutation(() => TransferCreatePayload, {
     description:
-      'Pays from one account to another, once for its key. Codes: INSUFFICIENT_CREDIT, CEILING_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays from one account to another, once for its key. Codes: INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED, OVERLOADED.',
   })
   async transferCreate(
     @Input(() => TransferCreateInput) input: TransferCreateInput,
     @Ctx() ctx: Context,
   ): Promise<TransferCreatePayload> {
-    const { made: transfer, errors } = await mutateOnce(ctx, {
-      operation: 'transferCreate',
-      input,
-      work: (tx) => createTransfer(tx, input),
-      again: (tx, id) => repeatedTransfer(tx, input.networkId, id),
-    });
-    return { transfer, errors };
+    return answering(async () => ({ transfer: await createTransfer(ctx.app.ledger, ctx.actor, input) }));
   }
 }
 

@@ -36,16 +36,18 @@ export class UnitResolver {
     nullable: true,
     description: 'Lowest balance of new accounts; null for none.',
   })
-  defaultFloor(@Root() unit: Unit): MoneyType | null {
-    return unit.defaultFloorMinor === null ? null : moneyOf(unit.defaultFloorMinor, unit);
+  async defaultFloor(@Root() unit: Unit, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const { floorMinor } = await ctx.loaders.policy(unit);
+    return floorMinor === null ? null : moneyOf(floorMinor, unit);
   }
 
   @FieldResolver(() => MoneyType, {
     nullable: true,
     description: 'Highest balance of new accounts; null for none.',
   })
-  defaultCeiling(@Root() unit: Unit): MoneyType | null {
-    return unit.defaultCeilingMinor === null ? null : moneyOf(unit.defaultCeilingMinor, unit);
+  async defaultCeiling(@Root() unit: Unit, @Ctx() ctx: Context): Promise<MoneyType | null> {
+    const { ceilingMinor } = await ctx.loaders.policy(unit);
+    return ceilingMinor === null ? null : moneyOf(ceilingMinor, unit);
   }
 
   @Mutation(() => UnitCreatePayload, {

@@ -7,12 +7,14 @@ import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
 import { Transfer } from '../../entities/transfer.ts';
+import { UnitPolicy } from '../../entities/unit-policy.ts';
 import { Unit } from '../../entities/unit.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Db, EntityClass } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { loadStanding, type Standing } from '../../services/access/standing.ts';
 import { tiesTo, type Tie } from '../../services/ledger/account-access.ts';
+import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 
 /** A row of a network by its composite key. */
@@ -37,6 +39,10 @@ export interface Loaders {
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
+  /** The limits in force of an account. */
+  limits: ByKey<Limits>;
+  /** The policy in force of a unit. */
+  policy: (unit: Unit) => Promise<UnitPolicy>;
   /** Units of a network, by code. */
   units: ById<Unit[]>;
   /** Categories of a network, in their order. */
@@ -62,6 +68,8 @@ export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
+    limits: limitsInForce(db, now),
+    policy: policiesInForce(db),
     units: rowsOfNetworks(db, Unit, 'code'),
     categories: rowsOfNetworks(db, Category, 'position, id'),
     terms: termsInForce(db),
@@ -139,6 +147,41 @@ function termsInForce(db: Db): Loaders['terms'] {
     return networkIds.map((networkId) => rows.find((row) => row.networkId === networkId) ?? null);
   });
   return (networkId) => loader.load(networkId);
+}
+
+function limitsInForce(db: Db, now: Date): ByKey<Limits> {
+  const loader = new DataLoader<NetworkKey, Limits, string>(
+    async (keys) => {
+      const limits = new Map<string, Limits>();
+      for (const networkId of new Set(keys.map((key) => key.networkId))) {
+        const ids = keys.filter((key) => key.networkId === networkId).map(({ id }) => id);
+        for (const [id, of] of await limitsOf(db, networkId, { ids, now })) limits.set(id, of);
+      }
+      return keys.map(({ id }) => limits.get(id) ?? new Error(`A row that must exist is missing: ${id}`));
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
+  return (networkId, id) => loader.load({ networkId, id });
+}
+
+function policiesInForce(db: Db): Loaders['policy'] {
+  const loader = new DataLoader<Unit, UnitPolicy, string>(
+    async (units) => {
+      const policies = await db.select(
+        UnitPolicy,
+        `where (network_id, unit_id, version) in (select * from unnest($1::text[], $2::text[], $3::int[]))`,
+        [
+          units.map((unit) => unit.networkId),
+          units.map((unit) => unit.id),
+          units.map((unit) => unit.policyVersion),
+        ],
+      );
+      const byUnit = new Map(policies.map((policy) => [policy.unitId, policy]));
+      return units.map(({ id }) => byUnit.get(id) ?? new Error(`A row that must exist is missing: ${id}`));
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
+  return (unit) => loader.load(unit);
 }
 
 function memberCounts(db: Db): ById<number> {

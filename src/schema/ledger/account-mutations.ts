@@ -30,7 +30,7 @@ export class AccountOpenInput {
 @ObjectType({ description: 'The new account.' })
 export class AccountOpenPayload extends AccountPayload {}
 
-@InputType({ description: 'What changes. Absent fields stay, null removes a limit.' })
+@InputType({ description: 'What changes. Absent fields stay.' })
 export class AccountUpdateInput {
   @Field(() => ID, { description: 'The network.' })
   networkId: string;
@@ -41,18 +41,6 @@ export class AccountUpdateInput {
   @Field(() => String, { nullable: true, description: 'What it is called, 1 to 80 characters.' })
   name?: string;
 
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Lowest balance, zero or less; null for none. For coordinators.',
-  })
-  floor?: string | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Highest balance, zero or more; null for none. For coordinators.',
-  })
-  ceiling?: string | null;
-
   @Field(() => Boolean, {
     nullable: true,
     description: 'True stops it for a time, false opens it again. For coordinators.',
@@ -62,6 +50,35 @@ export class AccountUpdateInput {
 
 @ObjectType({ description: 'The changed account.' })
 export class AccountUpdatePayload extends AccountPayload {}
+
+@InputType({ description: 'The limits of one account: its own, or again those of its unit.' })
+export class LimitSetInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+
+  @Field(() => ID, { description: 'The account.' })
+  accountId: string;
+
+  @Field(() => Boolean, {
+    description: 'True to follow the policy of the unit; floor and ceiling are then left out.',
+  })
+  followsPolicy: boolean;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Lowest balance, zero or less; null for none.',
+  })
+  floor?: string | null;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Highest balance, zero or more; null for none.',
+  })
+  ceiling?: string | null;
+}
+
+@ObjectType({ description: 'The account with its limits.' })
+export class LimitSetPayload extends AccountPayload {}
 
 @InputType({ description: 'Which account is closed.' })
 export class AccountCloseInput {

@@ -17,6 +17,11 @@ export const TransferKindEnum = enumOf('TransferKind', TRANSFER_KINDS, 'Who star
   PAYMENT: 'The payer.',
   REQUEST: 'The payee, who asked for it.',
   RECORDED: 'A coordinator, for both sides.',
+  REVERSAL: 'Somebody who undoes an earlier transfer.',
+  DEMURRAGE: 'The network: what a balance above the exempt one loses in a period.',
+  DUES: 'The network: what members owe it for a period.',
+  CLOSING: 'The network, when an account closes.',
+  CONVERSION: 'A holder of accounts in two units, at the rate that the network has decided.',
 });
 
 export const TransferStateEnum = enumOf('TransferState', TRANSFER_STATES, 'Where a transfer stands.', {
@@ -85,6 +90,12 @@ export class TransferCreateInput {
 
   @Field(() => String, { description: 'What it is for, 1 to 500 characters.' })
   description: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True for a coordinator who writes down what two others have agreed; false if absent.',
+  })
+  isRecorded?: boolean | null;
 }
 
 @ObjectType({ description: 'The transfer, or why there is none.' })

@@ -54,6 +54,7 @@ export const PERMISSIONS = {
   'account.setLimits': rule('MANAGE', ['COORDINATOR']),
   'account.sign': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
   'account.pay': rule('TRADE', [], 'whileActive'),
+  'transfer.record': rule('TRADE', ['COORDINATOR']),
   'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 

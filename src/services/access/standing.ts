@@ -17,7 +17,7 @@ export interface Standing {
   roles: readonly Role[];
 }
 
-interface Moment {
+export interface Moment {
   db: Db;
   actor: Actor;
   now: Date;
@@ -40,6 +40,11 @@ export async function standingIn(tx: Tx, networkId: string, hold: NetworkHold = 
   return loadStanding(tx, await holdNetwork(tx, networkId, hold));
 }
 
+/** The same outside a transaction: what it says may be past when it is read. */
+export async function standingAt(moment: Moment, networkId: string): Promise<Standing> {
+  return loadStanding(moment, await holdNetwork(moment, networkId, 'none'));
+}
+
 /** The same, with the own membership held as it is: nobody is suspended or leaves before the transaction ends. */
 export async function heldStandingIn(tx: Tx, networkId: string): Promise<Standing> {
   return loadStanding(tx, await holdNetwork(tx, networkId, 'none'), 'for share');
@@ -47,7 +52,7 @@ export async function heldStandingIn(tx: Tx, networkId: string): Promise<Standin
 
 /** @throws NotFound, InvalidInput INVALID_ID */
 export async function holdNetwork(
-  tx: Tx,
+  tx: Pick<Tx, 'db'>,
   networkId: string,
   hold: NetworkHold,
   path = 'networkId',

@@ -6,7 +6,6 @@ import { Unit } from '../../entities/unit.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { kindOfId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
-import { formatAmount } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
@@ -14,10 +13,11 @@ import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
 import { holdingSubject, tieTo, type Tie } from './account-access.ts';
 import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
-import { accountFor, type Holder } from './new-account.ts';
-import { lockAccounts } from './posting.ts';
+import { accountFor, insertAccounts, type Holder } from './new-account.ts';
+import { lockAccounts } from './lock-accounts.ts';
 import { signatoriesOf } from './read-accounts.ts';
-import { insertAccounts, parseLimits } from './units.ts';
+import { policyOf } from './unit-policies.ts';
+import { parseLimits } from './units.ts';
 
 export interface OpenAccount {
   networkId: string;
@@ -52,7 +52,10 @@ export async function openAccount(tx: Tx, command: OpenAccount): Promise<Account
   if (!unit) throw new NotFound('Unit');
   const account = accountFor(tx, unit, holder, boundedText(command.name, 'name', NAME_BOUNDS));
   // Credit is given once: whoever opens account after account would owe the limit as many times.
-  if (account.floorMinor !== null && (await hasAccount(tx, unit, holder))) account.floorMinor = 0n;
+  if (await hasAccount(tx, unit, holder)) {
+    const { ceilingMinor } = await policyOf(tx.db, unit);
+    Object.assign(account, { followsPolicy: false, floorMinor: 0n, ceilingMinor });
+  }
   await insertAccounts(tx, [account]);
   return account;
 }
@@ -94,49 +97,59 @@ export interface UpdateAccount {
   networkId: string;
   accountId: string;
   name?: string;
-  /** Zero or less; null for no lower limit. */
-  floor?: string | null;
-  /** Zero or more; null for no upper limit. */
-  ceiling?: string | null;
   isFrozen?: boolean;
 }
 
 /**
- * Changes an account: its holder the name, coordinators also limits and whether it is frozen.
+ * Changes an account: its holder the name, coordinators also whether it is frozen.
  *
  * @throws Forbidden, NotFound, AccountNotOpen if it is closed, InvalidInput
  * @emits AccountUpdated
  */
 export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
   const { standing, account, tie } = await lockedAccount(tx, command);
-  const { name, floor, ceiling, isFrozen } = command;
-  const changesLimits = floor !== undefined || ceiling !== undefined || isFrozen !== undefined;
-  if (changesLimits) authorize(standing, 'account.setLimits');
-  if (!changesLimits || name !== undefined)
+  const { name, isFrozen } = command;
+  if (isFrozen !== undefined) authorize(standing, 'account.setLimits');
+  if (isFrozen === undefined || name !== undefined)
     authorize(standing, 'account.update', holdingSubject(account, tie));
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
 
   const set: Partial<Account> = {};
   if (name !== undefined) set.name = boundedText(name, 'name', NAME_BOUNDS);
-  if (floor !== undefined || ceiling !== undefined) Object.assign(set, await newLimits(tx, account, command));
   if (isFrozen !== undefined) set.state = isFrozen ? 'FROZEN' : 'OPEN';
   if (Object.keys(set).length === 0) return account;
   return changeAccount(tx, account, set, 'AccountUpdated');
 }
 
-async function newLimits(
-  tx: Tx,
-  account: Account,
-  { floor, ceiling }: UpdateAccount,
-): Promise<Partial<Account>> {
+export interface SetLimits {
+  networkId: string;
+  accountId: string;
+  /** Whether the account goes back to the policy of its unit; it then has no limits of its own. */
+  followsPolicy: boolean;
+  /** Zero or less; null for no lower limit. */
+  floor?: string | null;
+  /** Zero or more; null for no upper limit. */
+  ceiling?: string | null;
+}
+
+/**
+ * Gives an account limits of its own, or lets it follow the policy of its unit again.
+ *
+ * @throws Forbidden, NotFound, AccountNotOpen if it is closed, InvalidInput
+ * @emits AccountLimitsSet
+ */
+export async function setLimits(tx: Tx, command: SetLimits): Promise<Account> {
+  const { standing, account } = await lockedAccount(tx, command);
+  authorize(standing, 'account.setLimits');
+  if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
+  const { followsPolicy, floor = null, ceiling = null } = command;
+  if (followsPolicy && (floor !== null || ceiling !== null)) {
+    throw new InvalidInput('INVALID_CHOICE', floor === null ? 'ceiling' : 'floor');
+  }
   const unit = await tx.db.one(Unit, { networkId: account.networkId, id: account.unitId });
   assert(unit, 'an account has a unit');
-  const kept = (minor: bigint | null) => (minor === null ? null : formatAmount(minor, unit.scale));
-  const limits = {
-    floor: floor === undefined ? kept(account.floorMinor) : floor,
-    ceiling: ceiling === undefined ? kept(account.ceilingMinor) : ceiling,
-  };
-  return parseLimits(limits, unit.scale, { floor: 'floor', ceiling: 'ceiling' });
+  const limits = parseLimits({ floor, ceiling }, unit.scale, { floor: 'floor', ceiling: 'ceiling' });
+  return changeAccount(tx, account, { followsPolicy, ...limits }, 'AccountLimitsSet');
 }
 
 /**

@@ -48,6 +48,56 @@ export class AccountNotOpen extends DomainError {
   }
 }
 
+export type PaymentPeriod = 'PAYMENT' | 'DAY' | 'WEEK' | 'MONTH';
+
+/** The unit's policy limits what an account pays at once, in a day, in 7 days or in 30. */
+export class PaymentLimitExceeded extends DomainError {
+  constructor(of: { period: PaymentPeriod; remainingMinor: bigint; scale: number }) {
+    super(
+      'PAYMENT_LIMIT_EXCEEDED',
+      'The unit’s policy limits what an account pays at once or within a time.',
+      { period: of.period, remaining: formatAmount(of.remainingMinor, of.scale) },
+      'amount',
+    );
+  }
+}
+
+/** Only what waits can be answered, and once. */
+export class TransferNotPending extends DomainError {
+  constructor() {
+    super('TRANSFER_NOT_PENDING', 'The transfer does not wait for an answer any more.', {}, 'transferId');
+  }
+}
+
+/** A posted transfer is reversed once; a reversal is not reversed. */
+export class NotReversible extends DomainError {
+  constructor() {
+    super(
+      'NOT_REVERSIBLE',
+      'The transfer is not posted, is reversed already or is a reversal.',
+      {},
+      'transferId',
+    );
+  }
+}
+
+export class HoldNotOpen extends DomainError {
+  constructor() {
+    super('HOLD_NOT_OPEN', 'The hold has been captured or released, or has expired.', {}, 'holdId');
+  }
+}
+
+export class BeyondHold extends DomainError {
+  constructor({ remainingMinor, scale }: { remainingMinor: bigint; scale: number }) {
+    super(
+      'BEYOND_HOLD',
+      'A hold is captured at most whole.',
+      { remaining: formatAmount(remainingMinor, scale) },
+      'amount',
+    );
+  }
+}
+
 /** An account closes only at zero, with nothing reserved. */
 export class AccountNotEmpty extends DomainError {
   constructor(accountId: string) {
@@ -65,6 +115,12 @@ export class NotTransferable extends DomainError {
 export class UnitCodeTaken extends DomainError {
   constructor() {
     super('UNIT_CODE_TAKEN', 'The network has a unit with this code.', {}, 'code');
+  }
+}
+
+export class TooManyUnits extends DomainError {
+  constructor(max: number) {
+    super('TOO_MANY_UNITS', 'A network has only so many units.', { max });
   }
 }
 

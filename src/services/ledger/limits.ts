@@ -1,47 +1,48 @@
-import { MAX_MINOR } from '../../kernel/money.ts';
+import type { Account } from '../../entities/account.ts';
+import type { Db } from '../../kernel/database.ts';
 
-/** An account as far as limits go; amounts in minor units. */
-export interface LimitedAccount {
-  balanceMinor: bigint;
-  /** Sum of open holds. */
-  reservedMinor: bigint;
-  /** Zero or less; null for no lower limit. */
+/** The limits in force of an account; null where there is none. */
+export interface Limits {
+  /** Zero or less. */
   floorMinor: bigint | null;
-  /** Zero or more; null for no upper limit. */
+  /** Zero or more. */
   ceilingMinor: bigint | null;
 }
 
-export type LimitVerdict = 'WITHIN' | 'BELOW_FLOOR' | 'ABOVE_CEILING' | 'OUT_OF_RANGE';
+type Balance = Pick<Account, 'balanceMinor' | 'reservedMinor'>;
 
 /**
- * Whether an account may take the net effect of a whole transfer.
- *
- * Each limit refuses only what leads away from zero and ends beyond it, so that a transfer that brings an account
- * back towards zero always passes, even from beyond a limit. (Rule of the Drupal mutual credit limits module.)
+ * The limits of accounts of one network at an instant: their own, or those of the policy of their unit. The same rule in
+ * the same place, the function `ledger_floor`, decides when a transfer is posted.
  */
-export function limitVerdict(account: LimitedAccount, effectMinor: bigint): LimitVerdict {
-  const { balanceMinor, reservedMinor, floorMinor, ceilingMinor } = account;
-  const balance = balanceMinor + effectMinor;
-  if (balance > MAX_MINOR || balance < -MAX_MINOR) return 'OUT_OF_RANGE';
-  // What is reserved is promised to others and cannot cover this.
-  const spendable = balance - reservedMinor;
-  if (floorMinor !== null && effectMinor < 0n && spendable < 0n && spendable < floorMinor)
-    return 'BELOW_FLOOR';
-  if (ceilingMinor !== null && effectMinor > 0n && balance > 0n && balance > ceilingMinor)
-    return 'ABOVE_CEILING';
-  return 'WITHIN';
+export async function limitsOf(
+  db: Db,
+  networkId: string,
+  { ids, now }: { ids: readonly string[]; now: Date },
+): Promise<Map<string, Limits>> {
+  const rows = await db.rows<Limits & { accountId: string }>('select * from ledger_limits($1, $2, $3)', [
+    networkId,
+    ids,
+    now,
+  ]);
+  return new Map(rows.map(({ accountId, ...limits }) => [accountId, limits]));
 }
 
 /** What the account can still spend; null without a floor. Never below zero. */
-export function availableMinor(account: LimitedAccount): bigint | null {
-  const { balanceMinor, reservedMinor, floorMinor } = account;
+export function availableMinor(
+  { balanceMinor, reservedMinor }: Balance,
+  { floorMinor }: Limits,
+): bigint | null {
   if (floorMinor === null) return null;
   const available = balanceMinor - floorMinor - reservedMinor;
   return available > 0n ? available : 0n;
 }
 
 /** What the account can still receive; null without a ceiling. Never below zero. */
-export function earnableMinor({ balanceMinor, ceilingMinor }: LimitedAccount): bigint | null {
+export function earnableMinor(
+  { balanceMinor }: Pick<Account, 'balanceMinor'>,
+  { ceilingMinor }: Limits,
+): bigint | null {
   if (ceilingMinor === null) return null;
   const earnable = ceilingMinor - balanceMinor;
   return earnable > 0n ? earnable : 0n;

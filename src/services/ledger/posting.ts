@@ -1,120 +1,144 @@
-import { Account } from '../../entities/account.ts';
-import { Entry } from '../../entities/entry.ts';
 import { Transfer, type TransferKind } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
-import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import type { Unit } from '../../entities/unit.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import type { Db } from '../../kernel/database.ts';
+import { assert } from '../../kernel/errors.ts';
+import type { KeyClaim } from '../../kernel/idempotency.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import {
-  AccountNotOpen,
-  CeilingExceeded,
-  InsufficientCredit,
-  NotTransferable,
-  UnitMismatch,
-} from './errors.ts';
-import { availableMinor, earnableMinor, limitVerdict } from './limits.ts';
+import { refusalOf } from './refusals.ts';
 
-/** A transfer between two accounts that the caller has found to be permitted. */
+/** A transfer between two accounts of one network that the caller has found to be permitted. */
 export interface TransferDraft {
-  networkId: string;
   kind: TransferKind;
   payerAccountId: string;
   payeeAccountId: string;
   /** Minor units of the accounts' unit, above zero. */
   amountMinor: bigint;
   description: string;
+  /** What it comes from. */
+  causeId?: string | null;
+  /** The transfer that waits in the table already. */
+  pendingId?: string;
+  /** The transfer that it undoes. */
+  reversesId?: string;
+  /** The hold that it captures; the rest of it stays unless it is released. */
+  hold?: { id: string; releasesRest: boolean };
 }
 
+/** Who posts: a person, perhaps for a member, or the server itself. */
+export interface Author {
+  personId: string | null;
+  actingForMembershipId: string | null;
+  system: string | null;
+}
+
+/** A transfer on its way into the books. */
+export interface Posting extends TransferDraft {
+  id: string;
+  author: Author;
+  key: KeyClaim | null;
+}
+
+/** What came of one transfer. */
+export interface Outcome {
+  /** `POSTED`, `REPEATED` if the key came before, or why not. */
+  verdict: string;
+  /** The account at fault. */
+  atAccountId: string | null;
+  /** How much would have been possible, in minor units. */
+  roomMinor: bigint | null;
+  /** The transfer posted now or, for a repetition, then. */
+  transferId: string;
+  postedAt: Date | null;
+  payerLevyMinor: bigint;
+  payeeLevyMinor: bigint;
+  levyAccountId: string | null;
+  isBeyondLimit: boolean;
+}
+
+export function authorOf(actor: Actor): Author {
+  assert(actor.kind !== 'visitor', 'whoever posts is known');
+  return actor.kind === 'person'
+    ? { personId: actor.personId, actingForMembershipId: actor.actingForMembershipId, system: null }
+    : { personId: null, actingForMembershipId: null, system: actor.name };
+}
+
+const COLUMNS: [type: string, of: (posting: Posting) => unknown][] = [
+  ['text[]', (posting) => posting.id],
+  ['text[]', (posting) => posting.payerAccountId],
+  ['text[]', (posting) => posting.payeeAccountId],
+  ['bigint[]', (posting) => posting.amountMinor],
+  ['text[]', (posting) => posting.kind],
+  ['text[]', (posting) => posting.description],
+  ['text[]', (posting) => posting.author.personId],
+  ['text[]', (posting) => posting.author.actingForMembershipId],
+  ['text[]', (posting) => posting.author.system],
+  ['text[]', (posting) => posting.causeId ?? null],
+  ['boolean[]', (posting) => posting.pendingId !== undefined],
+  ['text[]', (posting) => posting.reversesId ?? null],
+  ['text[]', (posting) => posting.hold?.id ?? null],
+  ['boolean[]', (posting) => posting.hold?.releasesRest ?? false],
+  ['text[]', (posting) => posting.key?.owner ?? null],
+  ['text[]', (posting) => posting.key?.key ?? null],
+  ['bytea[]', (posting) => posting.key?.hash ?? null],
+];
+
+const POST = `select * from ledger_post($1, $2, $3, ${COLUMNS.map(([type], index) => `$${index + 4}::${type}`).join(', ')})`;
+
 /**
- * Locks accounts of one network in id order, so that opposite transfers cannot deadlock. There is no other way to
- * lock an account.
+ * Posts transfers of one network in their order by the one function of the database that may write entries: it locks the
+ * accounts in id order, checks limits on the net effect of each transfer, writes transfers, entries, balances, events and
+ * keys, and seals them as a link of the chain.
  *
- * @returns those that exist, by id
+ * @param isAtomic all of them or none; otherwise a refusal does not hinder the others
+ * @returns what came of each; with `isAtomic` the list ends with the first refusal
  */
-export async function lockAccounts(
-  tx: Tx,
+export function post(
+  db: Db,
   networkId: string,
-  ids: readonly string[],
-): Promise<Map<string, Account>> {
-  const accounts = await tx.db.select(
-    Account,
-    'where network_id = $1 and id = any($2) order by id for no key update',
-    [networkId, ids],
-  );
-  return new Map(accounts.map((account) => [account.id, account]));
+  { postings, now, isAtomic }: { postings: readonly Posting[]; now: Date; isAtomic: boolean },
+): Promise<Outcome[]> {
+  return db.rows<Outcome>(POST, [networkId, now, isAtomic, ...COLUMNS.map(([, of]) => postings.map(of))]);
 }
 
 /**
- * Posts a transfer: the only place that writes entries. Limits are checked against balances that are locked.
+ * Posts transfers in one unit as a part of a unit of work: all of them, or none.
  *
- * @throws NotFound, UnitMismatch, AccountNotOpen, InsufficientCredit, CeilingExceeded, InvalidInput INVALID_AMOUNT
- * @emits TransferPosted
+ * @throws what `refusalOf` says of the first that is refused
+ * @emits TransferPosted for each
  */
-export async function postTransfer(tx: Tx, draft: TransferDraft): Promise<Transfer> {
-  const accounts = await lockAccounts(tx, draft.networkId, [draft.payerAccountId, draft.payeeAccountId]);
-  const payer = accounts.get(draft.payerAccountId);
-  const payee = accounts.get(draft.payeeAccountId);
-  if (!payer || !payee) throw new NotFound('Account');
-  assert(payer !== payee, 'a transfer has two accounts');
-  if (payer.unitId !== payee.unitId) throw new UnitMismatch('payeeAccountId');
-  const unit = await tx.db.one(Unit, { networkId: draft.networkId, id: payer.unitId });
-  assert(unit, 'an account has a unit');
-  if (unit.kind === 'POINTS') throw new NotTransferable();
-  requireRoom(payer, -draft.amountMinor, unit, 'payerAccountId');
-  requireRoom(payee, draft.amountMinor, unit, 'payeeAccountId');
-
-  const transfer = transferOf(tx, draft, unit);
-  await tx.db.insert(Transfer, transfer);
-  await writeEntry(tx, transfer, payer, -draft.amountMinor);
-  await writeEntry(tx, transfer, payee, draft.amountMinor);
-  tx.emit({ networkId: transfer.networkId, kind: 'TransferPosted', subjectId: transfer.id });
-  return transfer;
-}
-
-function requireRoom(account: Account, effectMinor: bigint, { scale }: Unit, path: string): void {
-  if (account.state !== 'OPEN') throw new AccountNotOpen(account.state, path);
-  switch (limitVerdict(account, effectMinor)) {
-    case 'WITHIN':
-      return;
-    case 'BELOW_FLOOR':
-      throw new InsufficientCredit({ availableMinor: availableMinor(account) ?? 0n, scale });
-    case 'ABOVE_CEILING':
-      throw new CeilingExceeded({ earnableMinor: earnableMinor(account) ?? 0n, scale });
-    case 'OUT_OF_RANGE':
-      throw new InvalidInput('INVALID_AMOUNT', 'amount');
-  }
-}
-
-function transferOf(tx: Tx, draft: TransferDraft, unit: Unit): Transfer {
-  const person = tx.actor.kind === 'person' ? tx.actor : null;
-  return {
+export async function postTransfers(
+  tx: Tx,
+  unit: Unit,
+  drafts: readonly TransferDraft[],
+): Promise<Transfer[]> {
+  const { networkId } = unit;
+  const author = authorOf(tx.actor);
+  const postings = drafts.map((draft) => ({
     ...draft,
-    id: newId('transfer'),
-    unitId: unit.id,
-    state: 'POSTED',
-    createdByPersonId: person?.personId ?? null,
-    actingForMembershipId: person?.actingForMembershipId ?? null,
-    createdAt: tx.now,
-    postedAt: tx.now,
-  };
+    id: draft.pendingId ?? newId('transfer'),
+    author,
+    key: null,
+  }));
+  const outcomes = await post(tx.db, networkId, { postings, now: tx.now, isAtomic: true });
+  const refused = outcomes.findIndex(({ verdict }) => verdict !== 'POSTED');
+  if (refused >= 0) {
+    const { payeeAccountId } = postings[refused]!;
+    throw refusalOf(outcomes[refused]!, { payeeAccountId, scale: unit.scale });
+  }
+  const transfers = await tx.db.all(Transfer, { networkId, id: postings.map(({ id }) => id) });
+  const byId = new Map(transfers.map((transfer) => [transfer.id, transfer]));
+  return postings.map(({ id }) => {
+    const transfer = byId.get(id);
+    assert(transfer, 'what was posted is there');
+    return transfer;
+  });
 }
 
-async function writeEntry(tx: Tx, transfer: Transfer, account: Account, amountMinor: bigint): Promise<void> {
-  const balanceAfterMinor = account.balanceMinor + amountMinor;
-  const seq = account.entryCount + 1n;
-  await tx.db.insert(Entry, {
-    networkId: account.networkId,
-    accountId: account.id,
-    seq,
-    transferId: transfer.id,
-    amountMinor,
-    balanceAfterMinor,
-    postedAt: tx.now,
-  });
-  const updated = await tx.db.execute(
-    `update account set balance_minor = balance_minor + $3, entry_count = entry_count + 1
-      where network_id = $1 and id = $2 and entry_count = $4`,
-    [account.networkId, account.id, amountMinor, account.entryCount],
-  );
-  assert(updated === 1, 'a locked account changes in nobody else’s hands');
+/** The same for one transfer. */
+export async function postTransfer(tx: Tx, unit: Unit, draft: TransferDraft): Promise<Transfer> {
+  const [transfer] = await postTransfers(tx, unit, [draft]);
+  assert(transfer, 'one draft gives one transfer');
+  return transfer;
 }

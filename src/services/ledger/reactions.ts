@@ -7,8 +7,8 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { templateFor } from '../networks/templates.ts';
 import { closeIfEmpty } from './accounts.ts';
-import { accountFor } from './new-account.ts';
-import { insertAccounts, insertUnit, parseLimits } from './units.ts';
+import { accountFor, insertAccounts } from './new-account.ts';
+import { insertUnit, parseLimits } from './units.ts';
 
 /** A new network gets the units and the common accounts of its template. */
 export async function openTheBooks(tx: Tx, { networkId }: NewEvent): Promise<void> {
@@ -23,12 +23,11 @@ export async function openTheBooks(tx: Tx, { networkId }: NewEvent): Promise<voi
       ...given,
       networkId,
       id: newId('unit'),
-      defaultFloorMinor: limits.floorMinor,
-      defaultCeilingMinor: limits.ceilingMinor,
+      policyVersion: 1,
       createdAt: tx.now,
       archivedAt: null,
     };
-    await insertUnit(tx, unit);
+    await insertUnit(tx, unit, limits);
     units.set(unit.code, unit);
   }
   const accounts = template.networkAccounts.map(({ unit: code, name }) => {

@@ -1,91 +1,148 @@
-import type { Account } from '../../entities/account.ts';
+import { Account } from '../../entities/account.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { Unit } from '../../entities/unit.ts';
+import type { Actor } from '../../kernel/actor.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
-import { requireId } from '../../kernel/ids.ts';
+import { keyClaim } from '../../kernel/idempotency.ts';
+import { newId, requireId } from '../../kernel/ids.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
-import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may } from '../access/may.ts';
-import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
+import { standingAt, type Moment, type Standing } from '../access/standing.ts';
 import { balanceSubject, payingSubject, tieTo } from './account-access.ts';
+import type { LedgerDeps } from './deps.ts';
 import { CeilingExceeded, SameAccount } from './errors.ts';
-import { lockAccounts, postTransfer, type TransferDraft } from './posting.ts';
+import { authorOf, type Outcome, type Posting, type TransferDraft } from './posting.ts';
+import { refusalOf } from './refusals.ts';
 
 export interface CreateTransfer {
   networkId: string;
+  idempotencyKey: string;
   payerAccountId: string;
   payeeAccountId: string;
   /** A decimal number above zero, in the unit of the payer's account. */
   amount: string;
   description: string;
+  /** Whether a coordinator writes down what two others have agreed. */
+  isRecorded?: boolean | null;
 }
 
 export const DESCRIPTION_BOUNDS = { max: 500 };
 
+/** A payment that its payer, or a coordinator, may make. */
+interface Payment {
+  standing: Standing;
+  unit: Unit;
+  payee: Account;
+  draft: TransferDraft;
+}
+
 /**
- * Pays from one account to another in the same network.
+ * Pays from one account to another in the same network, together with what others pay at the same time.
  *
- * Accounts are locked in id order, so opposite transfers cannot deadlock.
+ * Whether one may is asked before; state and limits of the accounts are looked at when they are locked.
  *
  * @throws Forbidden unless one may sign for the payer, NotFound, SameAccount, UnitMismatch, AccountNotOpen,
- *   InsufficientCredit, CeilingExceeded, InvalidInput
+ *   InsufficientCredit, CeilingExceeded, PaymentLimitExceeded, InvalidInput, IdempotencyKeyReused, Overloaded
  * @emits TransferPosted
  */
-export async function createTransfer(tx: Tx, command: CreateTransfer): Promise<Transfer> {
+export async function createTransfer(
+  deps: LedgerDeps,
+  actor: Actor,
+  command: CreateTransfer,
+): Promise<Transfer> {
+  const key = keyClaim(actor, {
+    key: command.idempotencyKey,
+    operation: 'transferCreate',
+    content: command,
+  });
+  const payment = await preparePayment({ db: deps.db, actor, now: deps.clock.now() }, command);
+  const { networkId } = payment.unit;
+  const posting: Posting = { ...payment.draft, id: newId('transfer'), author: authorOf(actor), key };
+  const outcome = await deps.batcher.post(networkId, posting);
+  if (outcome.verdict === 'POSTED') return postedTransfer(payment.unit, posting, outcome);
+  if (outcome.verdict === 'REPEATED') {
+    const transfer = await deps.db.one(Transfer, { networkId, id: outcome.transferId });
+    assert(transfer, 'what a key stands for is there');
+    return transfer;
+  }
+  const { payeeAccountId } = posting;
+  const refusal = refusalOf(outcome, { payeeAccountId, scale: payment.unit.scale });
+  throw refusal instanceof CeilingExceeded ? await discreet(deps, payment, refusal) : refusal;
+}
+
+async function preparePayment(moment: Moment, command: CreateTransfer): Promise<Payment> {
+  const { db } = moment;
   const payerAccountId = requireId('account', command.payerAccountId, 'payerAccountId');
   const payeeAccountId = requireId('account', command.payeeAccountId, 'payeeAccountId');
-  const standing = await heldStandingIn(tx, command.networkId);
+  const standing = await standingAt(moment, command.networkId);
   authorize(standing, 'account.list');
   const networkId = standing.network.id;
-  const accounts = await lockAccounts(tx, networkId, [payerAccountId, payeeAccountId]);
-  const [payer, payee] = [accounts.get(payerAccountId), accounts.get(payeeAccountId)];
+  const accounts = await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] });
+  const payer = accounts.find(({ id }) => id === payerAccountId);
+  const payee = accounts.find(({ id }) => id === payeeAccountId);
   if (!payer || !payee) throw new NotFound('Account');
-  // Asked when the accounts are ours, and not before a wait for them: a signatory may have been removed meanwhile.
-  authorize(standing, 'account.pay', payingSubject(payer, await tieTo(tx.db, standing, payer)));
+  if (command.isRecorded) authorize(standing, 'transfer.record');
+  else authorize(standing, 'account.pay', payingSubject(payer, await tieTo(db, standing, payer)));
   if (payer === payee) throw new SameAccount();
-  const unit = await tx.db.one(Unit, { networkId, id: payer.unitId });
+  const unit = await db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
   const draft: TransferDraft = {
-    networkId,
-    kind: 'PAYMENT',
+    kind: command.isRecorded ? 'RECORDED' : 'PAYMENT',
     payerAccountId,
     payeeAccountId,
-    amountMinor: requirePositive(parseAmount(command.amount, unit.scale, 'amount')),
+    amountMinor: positiveAmount(command.amount, unit, 'amount'),
     description: boundedText(command.description, 'description', DESCRIPTION_BOUNDS),
   };
-  try {
-    return await postTransfer(tx, draft);
-  } catch (error) {
-    throw error instanceof CeilingExceeded ? await discreet(tx, standing, payee, error) : error;
-  }
+  return { standing, unit, payee, draft };
+}
+
+/** The row that was written, put together from what is known of it. */
+function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfer {
+  const { postedAt, payerLevyMinor, payeeLevyMinor, levyAccountId, isBeyondLimit } = outcome;
+  assert(postedAt, 'what is posted has its instant');
+  return {
+    networkId: unit.networkId,
+    id: posting.id,
+    unitId: unit.id,
+    kind: posting.kind,
+    state: 'POSTED',
+    payerAccountId: posting.payerAccountId,
+    payeeAccountId: posting.payeeAccountId,
+    amountMinor: posting.amountMinor,
+    payerLevyMinor,
+    payeeLevyMinor,
+    levyAccountId,
+    description: posting.description,
+    createdByPersonId: posting.author.personId,
+    actingForMembershipId: posting.author.actingForMembershipId,
+    actorSystem: posting.author.system,
+    reversesId: null,
+    reversedById: null,
+    holdId: null,
+    causeId: null,
+    isBeyondLimit,
+    createdAt: postedAt,
+    postedAt,
+    expiresAt: null,
+    answeredAt: null,
+  };
 }
 
 /** How much a payee can still earn tells its balance: only who may see that learns it. */
 async function discreet(
-  tx: Tx,
-  standing: Standing,
-  payee: Account,
+  { db }: LedgerDeps,
+  { standing, payee }: Payment,
   error: CeilingExceeded,
 ): Promise<CeilingExceeded> {
-  const subject = balanceSubject(payee, await tieTo(tx.db, standing, payee), standing);
+  const subject = balanceSubject(payee, await tieTo(db, standing, payee), standing);
   if (may(standing, 'account.readBalance', subject).allowed) return error;
   return new CeilingExceeded({ earnableMinor: null, scale: 0 });
 }
 
-function requirePositive(amountMinor: bigint): bigint {
-  if (amountMinor <= 0n) throw new InvalidInput('INVALID_AMOUNT', 'amount');
+/** @throws InvalidInput INVALID_AMOUNT, TOO_MANY_DECIMALS */
+export function positiveAmount(amount: string, { scale }: Unit, path: string): bigint {
+  const amountMinor = parseAmount(amount, scale, path);
+  if (amountMinor <= 0n) throw new InvalidInput('INVALID_AMOUNT', path);
   return amountMinor;
-}
-
-/**
- * The transfer that an earlier request with the same key has made, for who is a member still.
- *
- * @throws Forbidden
- */
-export async function repeatedTransfer(tx: Tx, networkId: string, id: string): Promise<Transfer> {
-  authorize(await standingIn(tx, networkId), 'account.pay', { isOwn: true });
-  const transfer = await tx.db.one(Transfer, { networkId, id });
-  if (!transfer) throw new NotFound('Transfer');
-  return transfer;
 }

@@ -1,5 +1,5 @@
-import { Account } from '../../entities/account.ts';
 import { Membership } from '../../entities/membership.ts';
+import { UnitPolicy } from '../../entities/unit-policy.ts';
 import { Unit, type UnitKind } from '../../entities/unit.ts';
 import { violates } from '../../kernel/database.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
@@ -10,8 +10,9 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { parseTranslations, type TranslationInput } from '../networks/translations.ts';
-import { accountFor } from './new-account.ts';
-import { UnitCodeTaken } from './errors.ts';
+import { TooManyUnits, UnitCodeTaken } from './errors.ts';
+import { accountFor, insertAccounts } from './new-account.ts';
+import { firstPolicy } from './unit-policies.ts';
 
 export interface CreateUnit {
   networkId: string;
@@ -30,6 +31,13 @@ export interface CreateUnit {
 
 const CODE = /^[A-Z][A-Z0-9]{0,11}$/;
 const MAX_SCALE = 8;
+// Each posting reads the policies of all units of its network.
+const MAX_UNITS = 50;
+
+export interface FixedLimits {
+  floorMinor: bigint | null;
+  ceilingMinor: bigint | null;
+}
 
 /**
  * Makes a unit. If it opens accounts for members, those who are members now get theirs at once.
@@ -41,8 +49,8 @@ export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
   // Held, so that nobody becomes a member between the look at the members and the opening of their accounts.
   const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'unit.create');
-  const unit = unitOf(tx, command);
-  await insertUnit(tx, unit);
+  const { unit, limits } = unitOf(tx, command);
+  await insertUnit(tx, unit, limits);
   if (unit.opensMemberAccounts) {
     const members = await tx.db.all(Membership, {
       networkId: unit.networkId,
@@ -56,7 +64,7 @@ export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
   return unit;
 }
 
-function unitOf(tx: Tx, command: CreateUnit): Unit {
+function unitOf(tx: Tx, command: CreateUnit): { unit: Unit; limits: FixedLimits } {
   if (!CODE.test(command.code)) throw new InvalidInput('INVALID_CODE', 'code');
   if (command.scale < 0 || command.scale > MAX_SCALE) {
     throw new InvalidInput('INVALID_RANGE', 'scale', { min: 0, max: MAX_SCALE });
@@ -65,12 +73,12 @@ function unitOf(tx: Tx, command: CreateUnit): Unit {
     throw new InvalidInput('INVALID_CHOICE', command.defaultFloor ? 'defaultFloor' : 'defaultCeiling');
   }
   if (command.name.length === 0) throw new InvalidInput('REQUIRED', 'name');
-  const { floorMinor, ceilingMinor } = parseLimits(
+  const limits = parseLimits(
     { floor: command.defaultFloor ?? null, ceiling: command.defaultCeiling ?? null },
     command.scale,
     { floor: 'defaultFloor', ceiling: 'defaultCeiling' },
   );
-  return {
+  const unit: Unit = {
     networkId: command.networkId,
     id: newId('unit'),
     code: command.code,
@@ -78,12 +86,12 @@ function unitOf(tx: Tx, command: CreateUnit): Unit {
     symbol: boundedText(command.symbol, 'symbol', { max: 8 }),
     kind: command.kind,
     scale: command.scale,
-    defaultFloorMinor: floorMinor,
-    defaultCeilingMinor: ceilingMinor,
+    policyVersion: 1,
     opensMemberAccounts: command.opensMemberAccounts ?? false,
     createdAt: tx.now,
     archivedAt: null,
   };
+  return { unit, limits };
 }
 
 /** @throws InvalidInput unless floor ≤ 0 ≤ ceiling */
@@ -91,7 +99,7 @@ export function parseLimits(
   limits: { floor: string | null; ceiling: string | null },
   scale: number,
   paths: { floor: string; ceiling: string },
-): { floorMinor: bigint | null; ceilingMinor: bigint | null } {
+): FixedLimits {
   const floorMinor = limits.floor === null ? null : parseAmount(limits.floor, scale, paths.floor);
   const ceilingMinor = limits.ceiling === null ? null : parseAmount(limits.ceiling, scale, paths.ceiling);
   if (floorMinor !== null && floorMinor > 0n)
@@ -101,23 +109,22 @@ export function parseLimits(
   return { floorMinor, ceilingMinor };
 }
 
-/** @throws UnitCodeTaken */
-export async function insertUnit(tx: Tx, unit: Unit): Promise<void> {
+/**
+ * Stores a unit with the first version of its policy, which is no more than its limits.
+ *
+ * @throws UnitCodeTaken, TooManyUnits
+ * @emits UnitCreated
+ */
+export async function insertUnit(tx: Tx, unit: Unit, limits: FixedLimits): Promise<void> {
+  const { networkId } = unit;
+  if ((await tx.db.all(Unit, { networkId })).length >= MAX_UNITS) throw new TooManyUnits(MAX_UNITS);
   if (await tx.db.exists(Unit, { networkId: unit.networkId, code: unit.code })) throw new UnitCodeTaken();
   try {
     await tx.db.insert(Unit, unit);
+    await tx.db.insert(UnitPolicy, firstPolicy(tx, unit, limits));
   } catch (error) {
     if (violates(error, 'uq_unit_code')) throw new UnitCodeTaken();
     throw error;
   }
   tx.emit({ networkId: unit.networkId, kind: 'UnitCreated', subjectId: unit.id, data: { code: unit.code } });
-}
-
-/** Stores new accounts, many in one statement. */
-export async function insertAccounts(tx: Tx, accounts: Account[]): Promise<void> {
-  const batch = 500;
-  for (let start = 0; start < accounts.length; start += batch) {
-    await tx.db.insert(Account, accounts.slice(start, start + batch));
-  }
-  for (const { networkId, id } of accounts) tx.emit({ networkId, kind: 'AccountOpened', subjectId: id });
 }

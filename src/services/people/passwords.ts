@@ -1,12 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { DomainError } from '../../kernel/errors.ts';
-
-/** Too many passwords are being checked at once; the same request succeeds a little later. */
-export class Overloaded extends DomainError {
-  constructor() {
-    super('OVERLOADED', 'The server is busy. Try again in a moment.');
-  }
-}
+import { Overloaded } from '../../kernel/errors.ts';
 
 // Argon2id with the parameters that OWASP's password storage cheat sheet gives: 19 MiB, two passes, one lane.
 const PASSES = 2;

@@ -1,0 +1,390 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The one function that posts transfers: nothing else writes entries or balances. */
+export class Posting1790000000008 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(POST);
+    await runner.query('revoke execute on function ledger_post from public');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop function ledger_post');
+  }
+}
+
+const POST = `
+-- Posts transfers of one network in the order in which they are given, and says of each what came of it. A transfer that is
+-- refused leaves no trace and does not hinder its neighbours, unless all of them go together (p_is_atomic).
+--
+-- All arrays are as long as p_ids. p_pending: the transfer waits in the table already. p_reverses: the transfer that it
+-- undoes. p_holds: the hold that it captures, p_releases: whether what is left of it is released.
+-- p_owners, p_keys, p_hashes: the idempotency key, its owner and the hash of the request; null for none.
+create function ledger_post(
+  p_network_id text, p_now timestamptz, p_is_atomic boolean,
+  p_ids text[], p_payers text[], p_payees text[], p_amounts bigint[], p_kinds text[], p_descriptions text[],
+  p_persons text[], p_acting_for text[], p_systems text[], p_causes text[],
+  p_pending boolean[], p_reverses text[], p_holds text[], p_releases boolean[],
+  p_owners text[], p_keys text[], p_hashes bytea[])
+returns table (
+  verdict text, at_account_id text, room_minor bigint, transfer_id text, posted_at timestamptz,
+  payer_levy_minor bigint, payee_levy_minor bigint, levy_account_id text, is_beyond_limit boolean)
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  c_max constant bigint := 1000000000000000000;
+  c_trades constant text[] := '{PAYMENT,REQUEST,RECORDED}';
+  -- Units of the network with their policies.
+  u_id text[]; u_kind text[]; u_limit_kind text[]; u_warns boolean[]; u_floor bigint[]; u_ceiling bigint[];
+  u_turnover_ppm integer[]; u_turnover_days integer[]; u_hard_floor bigint[]; u_payer_ppm integer[];
+  u_payee_ppm integer[]; u_levy text[]; u_payment_max bigint[]; u_has_windows boolean[];
+  u_day_max bigint[]; u_day_count integer[]; u_week_max bigint[]; u_week_count integer[]; u_month_max bigint[];
+  u_month_count integer[];
+  -- Accounts that are locked, as they become.
+  a_id text[]; a_unit text[]; a_state text[]; a_is_common boolean[]; a_follows boolean[]; a_floor bigint[];
+  a_ceiling bigint[]; a_balance bigint[]; a_reserved bigint[]; a_count bigint[]; a_received bigint[];
+  a_last timestamptz[]; a_changed boolean[];
+  -- What accounts with limits on payments have paid: amount and count within a day, a week, 30 days.
+  w_loaded boolean[] := '{}'; w_day bigint[] := '{}'; w_day_count integer[] := '{}'; w_week bigint[] := '{}';
+  w_week_count integer[] := '{}'; w_month bigint[] := '{}'; w_month_count integer[] := '{}';
+  -- Entries to be written.
+  e_account text[] := '{}'; e_seq bigint[] := '{}'; e_transfer text[] := '{}'; e_amount bigint[] := '{}';
+  e_balance bigint[] := '{}'; e_received bigint[] := '{}'; e_levy boolean[] := '{}'; e_at timestamptz[] := '{}';
+  -- What came of each transfer.
+  r_verdict text[] := '{}'; r_account text[] := '{}'; r_room bigint[] := '{}'; r_id text[] := '{}';
+  r_at timestamptz[] := '{}'; r_payer_levy bigint[] := '{}'; r_payee_levy bigint[] := '{}'; r_fund text[] := '{}';
+  r_beyond boolean[] := '{}'; r_unit text[] := '{}';
+  -- Keys that came before, by the place in this call.
+  k_place bigint[]; k_hash bytea[]; k_result text[];
+  v_used text[] := '{}';
+  v_posted text[] := '{}';
+  v_is_special boolean := true = any(p_pending) or cardinality(array_remove(p_reverses, null)) > 0;
+  v_verdict text; v_at_account text; v_room bigint; v_at timestamptz; v_is_beyond boolean;
+  v_payer integer; v_payee integer; v_fund integer; v_unit integer; v_place integer;
+  v_amount bigint; v_payer_levy bigint; v_payee_levy bigint; v_sign bigint; v_freed bigint;
+  v_levy_of_payer bigint; v_levy_of_payee bigint; v_levy_of_fund bigint;
+  v_effect bigint; v_new bigint; v_limit bigint; v_received bigint; v_since bigint; v_window record;
+  v_transfer transfer; v_hold hold; v_count integer;
+begin
+  select array_agg(u.id::text), array_agg(u.kind), array_agg(p.limit_kind), array_agg(p.limit_mode = 'WARN'),
+         array_agg(p.floor_minor), array_agg(p.ceiling_minor), array_agg(p.turnover_ppm), array_agg(p.turnover_days),
+         array_agg(p.hard_floor_minor), array_agg(p.payer_levy_ppm), array_agg(p.payee_levy_ppm),
+         array_agg(case when p.payer_levy_ppm + p.payee_levy_ppm > 0 then p.levy_account_id::text end),
+         array_agg(p.payment_max_minor), array_agg(num_nonnulls(p.day_max_minor, p.day_max_count, p.week_max_minor,
+           p.week_max_count, p.month_max_minor, p.month_max_count) > 0),
+         array_agg(p.day_max_minor), array_agg(p.day_max_count), array_agg(p.week_max_minor),
+         array_agg(p.week_max_count), array_agg(p.month_max_minor), array_agg(p.month_max_count)
+    into u_id, u_kind, u_limit_kind, u_warns, u_floor, u_ceiling, u_turnover_ppm, u_turnover_days, u_hard_floor,
+         u_payer_ppm, u_payee_ppm, u_levy, u_payment_max, u_has_windows, u_day_max, u_day_count, u_week_max,
+         u_week_count, u_month_max, u_month_count
+    from unit u
+    join unit_policy p on p.network_id = u.network_id and p.unit_id = u.id and p.version = u.policy_version
+   where u.network_id = p_network_id;
+
+  if v_is_special then
+    perform 1 from transfer t where t.network_id = p_network_id and t.id = any(p_ids || p_reverses)
+     order by t.id for no key update;
+  end if;
+  -- The levy of a reversed transfer may have gone to an account that the policy does not name any more.
+  with locked as materialized (
+    select a.* from account a
+     where a.network_id = p_network_id
+       and a.id = any(p_payers || p_payees || u_levy || case when v_is_special then array(
+         select t.levy_account_id::text from transfer t
+          where t.network_id = p_network_id and t.id = any(p_reverses)) end)
+     order by a.id for no key update)
+  select array_agg(l.id::text), array_agg(l.unit_id::text), array_agg(l.state), array_agg(l.holder_kind = 'NETWORK'),
+         array_agg(l.follows_policy), array_agg(l.floor_minor), array_agg(l.ceiling_minor),
+         array_agg(l.balance_minor), array_agg(l.reserved_minor), array_agg(l.entry_count),
+         array_agg(l.received_minor), array_agg(l.last_posted_at), array_agg(false)
+    into a_id, a_unit, a_state, a_is_common, a_follows, a_floor, a_ceiling, a_balance, a_reserved, a_count, a_received,
+         a_last, a_changed
+    from locked l;
+  select array_agg(k.place), array_agg(i.content_hash), array_agg(i.result_id::text) into k_place, k_hash, k_result
+    from unnest(p_owners, p_keys) with ordinality as k (owner, key, place)
+    join idempotency_key i on i.network_id = p_network_id and i.owner = k.owner and i.key = k.key;
+
+  for i in 1 .. cardinality(p_ids) loop
+    v_verdict := 'POSTED'; v_at_account := null; v_room := null; v_at := null; v_is_beyond := false;
+    v_payer_levy := 0; v_payee_levy := 0; v_fund := null; v_unit := null; v_freed := 0; v_sign := 1;
+    v_amount := p_amounts[i];
+    <<judge>>
+    begin
+      v_place := array_position(k_place, i::bigint);
+      if v_place is not null then
+        v_verdict := case when k_hash[v_place] = p_hashes[i] then 'REPEATED' else 'KEY_REUSED' end;
+        v_at_account := k_result[v_place];
+        exit judge;
+      end if;
+      v_payer := array_position(a_id, p_payers[i]);
+      v_payee := array_position(a_id, p_payees[i]);
+      if v_payer is null or v_payee is null then
+        v_verdict := 'NO_ACCOUNT';
+        v_at_account := case when v_payer is null then p_payers[i] else p_payees[i] end;
+        exit judge;
+      end if;
+      if v_payer = v_payee then v_verdict := 'SAME_ACCOUNT'; exit judge; end if;
+      if a_unit[v_payer] <> a_unit[v_payee] then v_verdict := 'OTHER_UNIT'; exit judge; end if;
+      if v_amount is null or v_amount < 1 or v_amount > c_max then v_verdict := 'OUT_OF_RANGE'; exit judge; end if;
+      v_unit := array_position(u_id, a_unit[v_payer]);
+      if u_kind[v_unit] = 'POINTS' then v_verdict := 'NOT_TRANSFERABLE'; exit judge; end if;
+
+      if p_pending[i] then
+        select * into v_transfer from transfer t where t.network_id = p_network_id and t.id = p_ids[i];
+        if v_transfer.state is distinct from 'PENDING' or p_ids[i] = any(v_used) then
+          v_verdict := 'NOT_PENDING'; exit judge;
+        end if;
+        if (v_transfer.payer_account_id, v_transfer.payee_account_id, v_transfer.amount_minor, v_transfer.kind)
+           <> (p_payers[i], p_payees[i], v_amount, p_kinds[i]) then
+          raise exception 'transfer % waits with another content', p_ids[i];
+        end if;
+        v_used := v_used || p_ids[i];
+      end if;
+      if p_reverses[i] is not null then
+        select * into v_transfer from transfer t where t.network_id = p_network_id and t.id = p_reverses[i];
+        if v_transfer.state is distinct from 'POSTED' or v_transfer.kind = 'REVERSAL' or p_reverses[i] = any(v_used) then
+          v_verdict := 'NOT_REVERSIBLE'; exit judge;
+        end if;
+        if (v_transfer.payer_account_id, v_transfer.payee_account_id, v_transfer.amount_minor, p_kinds[i])
+           <> (p_payees[i], p_payers[i], v_amount, 'REVERSAL') then
+          raise exception 'a reversal of % goes the other way round', p_reverses[i];
+        end if;
+        v_used := v_used || p_reverses[i];
+        -- The levies go back: what the payee gave returns to the one who pays now.
+        v_sign := -1;
+        v_payer_levy := v_transfer.payee_levy_minor;
+        v_payee_levy := v_transfer.payer_levy_minor;
+        if v_payer_levy + v_payee_levy > 0 then v_fund := array_position(a_id, v_transfer.levy_account_id::text); end if;
+      elsif u_levy[v_unit] is not null and p_kinds[i] = any(c_trades) then
+        if not a_is_common[v_payer] then v_payer_levy := floor(v_amount::numeric * u_payer_ppm[v_unit] / 1000000); end if;
+        if not a_is_common[v_payee] then v_payee_levy := floor(v_amount::numeric * u_payee_ppm[v_unit] / 1000000); end if;
+        if v_payer_levy + v_payee_levy > 0 then v_fund := array_position(a_id, u_levy[v_unit]); end if;
+      end if;
+      if p_holds[i] is not null then
+        select * into v_hold from hold h where h.network_id = p_network_id and h.id = p_holds[i];
+        if v_hold.state is distinct from 'OPEN' or v_hold.expires_at <= p_now or p_holds[i] = any(v_used) then
+          v_verdict := 'HOLD_NOT_OPEN'; exit judge;
+        end if;
+        if v_hold.account_id <> p_payers[i] or coalesce(v_hold.payee_account_id, p_payees[i]) <> p_payees[i] then
+          raise exception 'hold % is for another payment', p_holds[i];
+        end if;
+        v_room := v_hold.amount_minor - v_hold.captured_minor;
+        if v_amount > v_room then v_verdict := 'BEYOND_HOLD'; exit judge; end if;
+        v_used := v_used || p_holds[i];
+        v_freed := case when p_releases[i] then v_room else v_amount end;
+        v_room := null;
+      end if;
+
+      v_place := case when a_state[v_payer] <> 'OPEN' then v_payer when a_state[v_payee] <> 'OPEN' then v_payee
+                      when a_state[v_fund] <> 'OPEN' then v_fund end;
+      if v_place is not null then
+        v_verdict := 'NOT_OPEN:' || a_state[v_place]; v_at_account := a_id[v_place]; exit judge;
+      end if;
+
+      if p_kinds[i] in ('PAYMENT', 'REQUEST') and not a_is_common[v_payer] then
+        if v_amount > u_payment_max[v_unit] then
+          v_verdict := 'PAYMENT_LIMIT:PAYMENT'; v_room := u_payment_max[v_unit]; exit judge;
+        end if;
+        if u_has_windows[v_unit] then
+          if w_loaded[v_payer] is null then
+            v_since := ledger_seq_at(p_network_id, a_id[v_payer], a_count[v_payer], p_now - interval '30 days');
+            select coalesce(-sum(e.amount_minor) filter (where e.posted_at > p_now - interval '1 day'), 0) as day,
+                   count(*) filter (where e.posted_at > p_now - interval '1 day') as day_count,
+                   coalesce(-sum(e.amount_minor) filter (where e.posted_at > p_now - interval '7 days'), 0) as week,
+                   count(*) filter (where e.posted_at > p_now - interval '7 days') as week_count,
+                   coalesce(-sum(e.amount_minor), 0) as month, count(*) as month_count
+              into v_window
+              from entry e
+              join transfer t on t.network_id = e.network_id and t.id = e.transfer_id
+             where e.network_id = p_network_id and e.account_id = a_id[v_payer] and e.seq > v_since
+               and e.amount_minor < 0 and not e.is_levy and t.kind in ('PAYMENT', 'REQUEST') and t.state = 'POSTED';
+            w_loaded[v_payer] := true;
+            w_day[v_payer] := v_window.day; w_day_count[v_payer] := v_window.day_count;
+            w_week[v_payer] := v_window.week; w_week_count[v_payer] := v_window.week_count;
+            w_month[v_payer] := v_window.month; w_month_count[v_payer] := v_window.month_count;
+          end if;
+          v_verdict := case
+            when w_day[v_payer] + v_amount > u_day_max[v_unit] or w_day_count[v_payer] >= u_day_count[v_unit] then 'DAY'
+            when w_week[v_payer] + v_amount > u_week_max[v_unit] or w_week_count[v_payer] >= u_week_count[v_unit] then 'WEEK'
+            when w_month[v_payer] + v_amount > u_month_max[v_unit] or w_month_count[v_payer] >= u_month_count[v_unit]
+              then 'MONTH' end;
+          if v_verdict is not null then
+            v_room := greatest(0, case v_verdict
+              when 'DAY' then case when w_day_count[v_payer] >= u_day_count[v_unit] then 0 else u_day_max[v_unit] - w_day[v_payer] end
+              when 'WEEK' then case when w_week_count[v_payer] >= u_week_count[v_unit] then 0 else u_week_max[v_unit] - w_week[v_payer] end
+              else case when w_month_count[v_payer] >= u_month_count[v_unit] then 0 else u_month_max[v_unit] - w_month[v_payer] end
+            end);
+            v_verdict := 'PAYMENT_LIMIT:' || v_verdict;
+            exit judge;
+          end if;
+          v_verdict := 'POSTED';
+        end if;
+      end if;
+
+      v_levy_of_payer := -v_sign * v_payer_levy;
+      v_levy_of_payee := -v_sign * v_payee_levy;
+      v_levy_of_fund := v_sign * (v_payer_levy + v_payee_levy);
+      for m in 1 .. 3 loop
+        if m = 1 then
+          v_place := v_payer;
+          v_effect := -v_amount + v_levy_of_payer;
+        elsif m = 2 then
+          v_place := v_payee;
+          v_effect := v_amount + v_levy_of_payee;
+        else
+          exit when v_fund is null or v_fund in (v_payer, v_payee);
+          v_place := v_fund;
+          v_effect := 0;
+        end if;
+        if v_place = v_fund then v_effect := v_effect + v_levy_of_fund; end if;
+        v_new := a_balance[v_place] + v_effect;
+        if v_new > c_max or v_new < -c_max or a_received[v_place] > 8 * c_max then
+          v_verdict := 'OUT_OF_RANGE'; v_at_account := a_id[v_place]; exit judge;
+        end if;
+        -- A limit refuses only what leads away from zero and ends beyond it. What is reserved cannot be spent, except by
+        -- the hold for which it is reserved.
+        if v_effect + (case when m = 1 then v_freed else 0 end) < 0 then
+          if a_follows[v_place] then
+            v_received := a_received[v_place];
+            if u_limit_kind[v_unit] = 'TURNOVER' then
+              v_since := ledger_seq_at(p_network_id, a_id[v_place], a_count[v_place],
+                p_now - make_interval(days => u_turnover_days[v_unit]));
+              -- The entries of this call are not in the table yet; the search ends before them.
+              v_received := v_received - coalesce((select e.received_after_minor from entry e
+                where e.network_id = p_network_id and e.account_id = a_id[v_place] and e.seq = v_since), 0);
+            end if;
+            v_limit := case u_limit_kind[v_unit] when 'NONE' then null when 'FIXED' then u_floor[v_unit] else
+              ledger_floor(u_limit_kind[v_unit], u_floor[v_unit], u_turnover_ppm[v_unit], u_hard_floor[v_unit], v_received)
+              end;
+          else
+            v_limit := a_floor[v_place];
+          end if;
+          v_new := v_new - a_reserved[v_place] + case when m = 1 then v_freed else 0 end;
+          if v_new < 0 and v_new < v_limit then
+            if not u_warns[v_unit] then
+              v_verdict := 'BELOW_FLOOR'; v_at_account := a_id[v_place];
+              v_room := greatest(0, a_balance[v_place] - v_limit - a_reserved[v_place]);
+              exit judge;
+            end if;
+            v_is_beyond := true;
+          end if;
+        elsif v_effect > 0 then
+          v_limit := case when a_follows[v_place] then u_ceiling[v_unit] else a_ceiling[v_place] end;
+          if v_new > 0 and v_new > v_limit then
+            if not u_warns[v_unit] then
+              v_verdict := 'ABOVE_CEILING'; v_at_account := a_id[v_place];
+              v_room := greatest(0, v_limit - a_balance[v_place]);
+              exit judge;
+            end if;
+            v_is_beyond := true;
+          end if;
+        end if;
+      end loop;
+
+      v_at := greatest(p_now, a_last[v_payer], a_last[v_payee], a_last[v_fund]);
+      for m in 1 .. 5 loop
+        v_place := case m when 1 then v_payer when 2 then v_payee when 3 then v_payer when 4 then v_payee else v_fund end;
+        v_effect := case m when 1 then -v_amount when 2 then v_amount when 3 then v_levy_of_payer
+                           when 4 then v_levy_of_payee else v_levy_of_fund end;
+        continue when v_effect = 0;
+        a_balance[v_place] := a_balance[v_place] + v_effect;
+        a_count[v_place] := a_count[v_place] + 1;
+        -- Received is what came in, less what was returned of it.
+        if (v_effect > 0) = (v_sign > 0) and not (m in (3, 4)) then
+          a_received[v_place] := a_received[v_place] + v_effect;
+        end if;
+        a_last[v_place] := v_at;
+        a_changed[v_place] := true;
+        e_account := e_account || a_id[v_place]; e_seq := e_seq || a_count[v_place]; e_transfer := e_transfer || p_ids[i];
+        e_amount := e_amount || v_effect; e_balance := e_balance || a_balance[v_place];
+        e_received := e_received || a_received[v_place]; e_levy := e_levy || (m > 2); e_at := e_at || v_at;
+      end loop;
+      a_reserved[v_payer] := a_reserved[v_payer] - v_freed;
+      if w_loaded[v_payer] then
+        w_day[v_payer] := w_day[v_payer] + v_amount; w_day_count[v_payer] := w_day_count[v_payer] + 1;
+        w_week[v_payer] := w_week[v_payer] + v_amount; w_week_count[v_payer] := w_week_count[v_payer] + 1;
+        w_month[v_payer] := w_month[v_payer] + v_amount; w_month_count[v_payer] := w_month_count[v_payer] + 1;
+      end if;
+      v_posted := v_posted || p_ids[i];
+    end;
+    r_verdict := r_verdict || v_verdict; r_account := r_account || v_at_account; r_room := r_room || v_room;
+    r_id := r_id || case when v_verdict = 'REPEATED' then v_at_account else p_ids[i] end; r_at := r_at || v_at;
+    -- A reversal has no levies of its own: it returns those of the other.
+    r_payer_levy := r_payer_levy || case when v_sign > 0 then v_payer_levy else 0 end;
+    r_payee_levy := r_payee_levy || case when v_sign > 0 then v_payee_levy else 0 end;
+    r_fund := r_fund || case when v_sign > 0 then a_id[v_fund] end;
+    r_beyond := r_beyond || v_is_beyond; r_unit := r_unit || u_id[v_unit];
+    exit when p_is_atomic and v_verdict not in ('POSTED', 'REPEATED');
+  end loop;
+
+  if cardinality(v_posted) > 0 and (not p_is_atomic or r_verdict <@ array['POSTED', 'REPEATED']) then
+    if (select sum(amount) from unnest(e_amount) as amount) <> 0 then
+      raise exception 'the entries of transfers balance';
+    end if;
+    insert into transfer (
+        network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
+        created_by_person_id, acting_for_membership_id, actor_system, reverses_id, hold_id, cause_id, payer_levy_minor,
+        payee_levy_minor, levy_account_id, is_beyond_limit, created_at, posted_at)
+      select p_network_id, n.id, n.unit_id, n.kind, 'POSTED', n.payer, n.payee, n.amount, n.description,
+             n.person, n.acting_for, n.system, n.reverses, n.hold, n.cause, n.payer_levy,
+             n.payee_levy, n.fund, n.beyond, p_now, n.at
+        from unnest(p_ids, r_unit, p_kinds, p_payers, p_payees, p_amounts, p_descriptions, p_persons, p_acting_for,
+                    p_systems, p_reverses, p_holds, p_causes, r_payer_levy, r_payee_levy, r_fund, r_beyond, r_at,
+                    r_verdict, p_pending)
+          as n (id, unit_id, kind, payer, payee, amount, description, person, acting_for, system, reverses, hold, cause,
+                payer_levy, payee_levy, fund, beyond, at, verdict, pending)
+       where n.verdict = 'POSTED' and not n.pending;
+    if v_is_special then
+      update transfer t
+         set state = 'POSTED', posted_at = n.at, answered_at = p_now, payer_levy_minor = n.payer_levy,
+             payee_levy_minor = n.payee_levy, levy_account_id = n.fund, is_beyond_limit = n.beyond, hold_id = n.hold
+        from unnest(p_ids, r_payer_levy, r_payee_levy, r_fund, r_beyond, r_at, r_verdict, p_pending, p_holds)
+          as n (id, payer_levy, payee_levy, fund, beyond, at, verdict, pending, hold)
+       where t.network_id = p_network_id and t.id = n.id and n.verdict = 'POSTED' and n.pending;
+      update transfer t set state = 'REVERSED', reversed_by_id = n.id
+        from unnest(p_ids, p_reverses, r_verdict) as n (id, reverses, verdict)
+       where t.network_id = p_network_id and t.id = n.reverses and n.verdict = 'POSTED';
+    end if;
+    insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor, received_after_minor,
+        is_levy, posted_at)
+      select p_network_id, n.account, n.seq, n.transfer, n.amount, n.balance, n.received, n.levy, n.at
+        from unnest(e_account, e_seq, e_transfer, e_amount, e_balance, e_received, e_levy, e_at)
+          as n (account, seq, transfer, amount, balance, received, levy, at);
+    update account a
+       set balance_minor = n.balance, reserved_minor = n.reserved, entry_count = n.count, received_minor = n.received,
+           last_posted_at = n.last
+      from unnest(a_id, a_balance, a_reserved, a_count, a_received, a_last, a_changed)
+        as n (id, balance, reserved, count, received, last, changed)
+     where a.network_id = p_network_id and a.id = n.id and n.changed;
+    if cardinality(array_remove(p_holds, null)) > 0 then
+      update hold h
+         set captured_minor = h.captured_minor + n.amount,
+             state = case when n.releases or h.captured_minor + n.amount = h.amount_minor then 'CAPTURED' else 'OPEN' end,
+             closed_at = case when n.releases or h.captured_minor + n.amount = h.amount_minor then p_now end
+        from unnest(p_holds, p_amounts, p_releases, r_verdict) as n (id, amount, releases, verdict)
+       where h.network_id = p_network_id and h.id = n.id and n.verdict = 'POSTED';
+    end if;
+    insert into event (network_id, id, kind, subject_id, actor_person_id, acting_for_membership_id, actor_system, data, at)
+      select p_network_id, 'evt' || substr(n.id, 4), 'TransferPosted', n.id, n.person, n.acting_for, n.system, '{}', n.at
+        from unnest(p_ids, p_persons, p_acting_for, p_systems, r_at, r_verdict)
+          as n (id, person, acting_for, system, at, verdict)
+       where n.verdict = 'POSTED';
+    if cardinality(array_remove(p_keys, null)) > 0 then
+      insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
+        select p_network_id, n.owner, n.key, n.hash, n.id, p_now
+          from unnest(p_owners, p_keys, p_hashes, p_ids, r_verdict) as n (owner, key, hash, id, verdict)
+         where n.verdict = 'POSTED' and n.key is not null
+        on conflict do nothing;
+      get diagnostics v_count = row_count;
+      -- Somebody else has just used one of the keys for other accounts: asked again, it is found.
+      if v_count < (select count(*) from unnest(p_keys, r_verdict) as n (key, verdict)
+                     where n.verdict = 'POSTED' and n.key is not null) then
+        raise exception 'an idempotency key is being used' using errcode = '40001';
+      end if;
+    end if;
+    perform ledger_seal(p_network_id, v_posted, p_now);
+  end if;
+  return query select * from unnest(r_verdict, r_account, r_room, r_id, r_at, r_payer_levy, r_payee_levy, r_fund, r_beyond);
+end $$;
+`;

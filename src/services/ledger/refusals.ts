@@ -1,0 +1,67 @@
+import type { AccountState } from '../../entities/account.ts';
+import { assert, InvalidInput, NotFound, type DomainError } from '../../kernel/errors.ts';
+import { IdempotencyKeyReused } from '../../kernel/idempotency.ts';
+import {
+  AccountNotOpen,
+  BeyondHold,
+  CeilingExceeded,
+  HoldNotOpen,
+  InsufficientCredit,
+  NotReversible,
+  NotTransferable,
+  PaymentLimitExceeded,
+  SameAccount,
+  TransferNotPending,
+  UnitMismatch,
+  type PaymentPeriod,
+} from './errors.ts';
+
+/** A verdict of the ledger's functions that is no success. */
+export interface RefusedVerdict {
+  /** A name, and after a colon what varies. */
+  verdict: string;
+  /** The account at fault. */
+  atAccountId?: string | null;
+  /** How much would have been possible, in minor units. */
+  roomMinor: bigint | null;
+}
+
+interface Situation {
+  roomMinor: bigint;
+  /** Decimals of the unit. */
+  scale: number;
+  detail: string;
+  /** The input field of the account at fault. */
+  path: string;
+}
+
+const REFUSALS: Record<string, (of: Situation) => DomainError> = {
+  BELOW_FLOOR: ({ roomMinor, scale }) => new InsufficientCredit({ availableMinor: roomMinor, scale }),
+  ABOVE_CEILING: ({ roomMinor, scale }) => new CeilingExceeded({ earnableMinor: roomMinor, scale }),
+  PAYMENT_LIMIT: ({ roomMinor, scale, detail }) =>
+    new PaymentLimitExceeded({ period: detail as PaymentPeriod, remainingMinor: roomMinor, scale }),
+  NOT_OPEN: ({ detail, path }) => new AccountNotOpen(detail as AccountState, path),
+  NO_ACCOUNT: () => new NotFound('Account'),
+  SAME_ACCOUNT: () => new SameAccount(),
+  OTHER_UNIT: () => new UnitMismatch('payeeAccountId'),
+  NOT_TRANSFERABLE: () => new NotTransferable(),
+  OUT_OF_RANGE: () => new InvalidInput('INVALID_AMOUNT', 'amount'),
+  NOT_PENDING: () => new TransferNotPending(),
+  NOT_REVERSIBLE: () => new NotReversible(),
+  HOLD_NOT_OPEN: () => new HoldNotOpen(),
+  BEYOND_HOLD: ({ roomMinor, scale }) => new BeyondHold({ remainingMinor: roomMinor, scale }),
+  KEY_REUSED: () => new IdempotencyKeyReused(),
+};
+
+/** The refusal that a verdict stands for. */
+export function refusalOf(
+  { verdict, atAccountId, roomMinor }: RefusedVerdict,
+  { payeeAccountId, scale }: { payeeAccountId: string | null; scale: number },
+): DomainError {
+  const [kind = '', detail = ''] = verdict.split(':');
+  const refusal = REFUSALS[kind];
+  assert(refusal, `a verdict is known: ${verdict}`);
+  const isPayee = payeeAccountId !== null && atAccountId === payeeAccountId;
+  const path = isPayee ? 'payeeAccountId' : 'payerAccountId';
+  return refusal({ roomMinor: roomMinor ?? 0n, scale, detail, path });
+}
