@@ -126,6 +126,10 @@ const TABLE: Record<Permission, Row> = {
   'account.sign': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'account.pay': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'transfer.record': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'TRADE' },
+  'transfer.answer': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'transfer.withdraw': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'transfer.reverse': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'transfer.dispute': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 

@@ -55,6 +55,10 @@ export const PERMISSIONS = {
   'account.sign': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
   'account.pay': rule('TRADE', [], 'whileActive'),
   'transfer.record': rule('TRADE', ['COORDINATOR']),
+  'transfer.answer': rule('TRADE', [], 'whileActive'),
+  'transfer.withdraw': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'transfer.reverse': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'transfer.dispute': rule('TRADE', [], 'whileActive'),
   'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 

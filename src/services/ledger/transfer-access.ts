@@ -1,0 +1,86 @@
+import type { Account } from '../../entities/account.ts';
+import type { Transfer } from '../../entities/transfer.ts';
+import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
+import type { Permission } from '../access/permissions.ts';
+import type { Standing } from '../access/standing.ts';
+import { payingSubject, type Tie } from './account-access.ts';
+
+/** One account of a transfer, and what the standing's membership is to it. */
+export interface Side {
+  account: Account;
+  tie: Tie;
+}
+
+/** Both accounts of a transfer: its own payer and payee, also where it is about giving back. */
+export interface TransferTies {
+  payer: Side;
+  payee: Side;
+}
+
+export type TransferAction = 'accept' | 'reject' | 'cancel' | 'reverse' | 'dispute';
+
+type TransferStanding = Pick<Transfer, 'state' | 'kind'>;
+
+interface TransferRule {
+  permission: Permission;
+  /** By which accounts one may do it: one of them is enough. */
+  sides: readonly (keyof TransferTies)[];
+  isPossible: (transfer: TransferStanding) => boolean;
+}
+
+const isPending = ({ state }: TransferStanding) => state === 'PENDING';
+const isPosted = ({ state }: TransferStanding) => state === 'POSTED';
+
+const RULES: Record<TransferAction, TransferRule> = {
+  accept: { permission: 'transfer.answer', sides: ['payer'], isPossible: isPending },
+  reject: { permission: 'transfer.answer', sides: ['payer'], isPossible: isPending },
+  cancel: { permission: 'transfer.withdraw', sides: ['payee'], isPossible: isPending },
+  reverse: {
+    permission: 'transfer.reverse',
+    sides: ['payee'],
+    isPossible: (transfer) => isPosted(transfer) && transfer.kind !== 'REVERSAL',
+  },
+  dispute: { permission: 'transfer.dispute', sides: ['payer', 'payee'], isPossible: isPosted },
+};
+
+/** What the viewer may do with a transfer as it stands. */
+export function transferVerdicts(
+  standing: Standing,
+  transfer: TransferStanding,
+  ties: TransferTies,
+): Record<TransferAction, Verdict> {
+  const verdict = (action: TransferAction): Verdict => {
+    const { permission, isPossible } = RULES[action];
+    const byPerson = may(standing, permission, subjectOf(standing, action, ties));
+    return byPerson.allowed && !isPossible(transfer) ? NOT_IN_THIS_STATE : byPerson;
+  };
+  return {
+    accept: verdict('accept'),
+    reject: verdict('reject'),
+    cancel: verdict('cancel'),
+    reverse: verdict('reverse'),
+    dispute: verdict('dispute'),
+  };
+}
+
+/**
+ * Goes on only if the actor may do it, whatever the state of the transfer.
+ *
+ * @throws Unauthenticated, NetworkArchived, or Forbidden with the reason
+ */
+export function authorizeOnTransfer(standing: Standing, action: TransferAction, ties: TransferTies): void {
+  authorize(standing, RULES[action].permission, subjectOf(standing, action, ties));
+}
+
+/** The account by which the actor may; where none will do, the one that is nearer to it. */
+function subjectOf(standing: Standing, action: TransferAction, ties: TransferTies): Subject {
+  const { permission, sides } = RULES[action];
+  const subjects = sides.map((side) => payingSubject(ties[side].account, ties[side].tie));
+  const chosen =
+    subjects.find((subject) => may(standing, permission, subject).allowed) ??
+    subjects.find(({ isOwn }) => isOwn) ??
+    subjects[0];
+  return chosen ?? {};
+}
+
+const NOT_IN_THIS_STATE: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
