@@ -1,3 +1,6 @@
+import { parseArgs } from 'node:util';
+import { benchCrash } from './crash.ts';
+import { benchLedger } from './ledger.ts';
 import { benchNetworks } from './networks.ts';
 import { benchServer } from './server.ts';
 
@@ -5,30 +8,64 @@ import { benchServer } from './server.ts';
 export interface Report {
   figures: Record<string, number>;
   broken: string[];
+  /** The figures as people read them best; without it they are listed. */
+  text?: string;
+}
+
+/** What can be said on the command line; each measurement has its own defaults. */
+export interface Options {
+  rounds?: number;
+  seconds?: number;
+  kills?: number;
+  seed?: number;
+  large: boolean;
 }
 
 // Name on the command line → measurement; each starts what it needs and cleans up behind itself.
-const BENCHES: Record<string, () => Promise<Report>> = {
+const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
+  crash: benchCrash,
+  ledger: benchLedger,
   networks: benchNetworks,
   server: benchServer,
 };
 
+const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
+  ledger [--rounds n] [--seconds s] [--large]
+  crash [--kills n] [--seed n]`;
+
 async function main(words: string[]): Promise<number> {
-  const isJson = words.includes('--json');
-  const [name = ''] = words.filter((word) => !word.startsWith('--'));
+  const { positionals, values } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      kills: { type: 'string' },
+      seed: { type: 'string' },
+    },
+  });
+  const [name = ''] = positionals;
   const bench = BENCHES[name];
   if (!bench) {
-    console.error(`Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]`);
+    console.error(USAGE);
     return 2;
   }
-  const report = await bench();
-  if (isJson) console.log(JSON.stringify({ bench: name, ...report }));
+  const { json, large, ...numbers } = values;
+  const given = Object.entries(numbers).map(([option, value]) => [option, Number(value)] as const);
+  const wrong = given.find(([, value]) => !(value > 0));
+  if (wrong) throw new Error(`--${wrong[0]} needs a number above zero`);
+  const report = await bench({ large, ...Object.fromEntries(given) });
+  const { figures, broken } = report;
+  if (json) console.log(JSON.stringify({ bench: name, figures, broken }));
   else printReport(report);
-  return report.broken.length === 0 ? 0 : 1;
+  return broken.length === 0 ? 0 : 1;
 }
 
-function printReport({ figures, broken }: Report): void {
-  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`);
+function printReport({ figures, broken, text }: Report): void {
+  if (text) console.log(text);
+  else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`);
   for (const bound of broken) console.log(`BROKEN: ${bound}`);
 }
 

@@ -1,13 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import fs from 'node:fs/promises';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import autocannon from 'autocannon';
-import { packageRoot } from '../src/kernel/package-root.ts';
 import type { Report } from './main.ts';
+import { inTemporaryDirectory, startServer, stopServer, type Running } from './server-process.ts';
 
 const STARTS = 5;
 const REQUESTS = 10_000;
@@ -21,61 +15,29 @@ const MAX_MEMORY_MB = 250;
 const METRICS_TOKEN = randomBytes(16).toString('hex');
 const PASSWORD = randomBytes(12).toString('hex');
 
-interface Running {
-  child: ChildProcess;
-  url: string;
-  readyMs: number;
-}
-
 /** Starts the built server several times, then asks it ten thousand questions over sixteen connections. */
-export async function benchServer(): Promise<Report> {
-  const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'mutuality-bench-'));
-  await fs.chmod(dataDir, 0o755);
-  try {
+export function benchServer(): Promise<Report> {
+  return inTemporaryDirectory(async (dataDir) => {
     // The first start makes the database; it is not what people wait for every day.
-    await stop(await start(dataDir));
+    await stopServer(await start(dataDir));
     const readyMs: number[] = [];
     for (let count = 1; count < STARTS; count++) {
       const running = await start(dataDir);
       readyMs.push(running.readyMs);
-      await stop(running);
+      await stopServer(running);
     }
     const running = await start(dataDir);
     readyMs.push(running.readyMs);
     try {
       return reportOf({ readyMs, ...(await load(running)) });
     } finally {
-      await stop(running);
+      await stopServer(running);
     }
-  } finally {
-    await fs.rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
-async function start(dataDir: string): Promise<Running> {
-  const port = String(await freePort());
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/main.js')], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: port, DATA_DIR: dataDir, METRICS_TOKEN },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('The server ended during its start; run it by hand to see why');
-  });
-  const ready = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('is ready at')) resolve();
-    });
-  });
-  await Promise.race([ready, ended]);
-  ended.catch(() => {});
-  return { child, url: `http://127.0.0.1:${port}`, readyMs: performance.now() - startedAt };
-}
-
-async function stop({ child }: Running): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
+function start(dataDir: string): Promise<Running> {
+  return startServer({ DATA_DIR: dataDir, METRICS_TOKEN });
 }
 
 interface Load {
@@ -172,13 +134,4 @@ function reportOf({ readyMs, result, memoryBefore, memoryAfter }: Load & { ready
     [figures.failed === 0, 'every request answered without an error'],
   ];
   return { figures, broken: bounds.filter(([holds]) => !holds).map(([, bound]) => bound) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
