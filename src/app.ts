@@ -20,6 +20,7 @@ import { makeHttpServer } from './server/http.ts';
 import { Metrics } from './server/metrics.ts';
 import { makeMetricsServer } from './server/operations.ts';
 import { TransferBatcher } from './services/ledger/batcher.ts';
+import { LedgerChanges } from './services/ledger/changes.ts';
 import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleExpiries } from './services/people/expiries.ts';
@@ -136,6 +137,7 @@ export async function makeApp({
       clock,
       batcher: new TransferBatcher(database.db, clock, () => outbox.hint()),
     },
+    changes: new LedgerChanges(database.db, outbox),
     people: {
       config,
       clock,

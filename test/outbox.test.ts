@@ -48,6 +48,12 @@ const INSERT = `insert into event (network_id, id, kind, subject_id, actor_syste
                 values ($1, $2, $3, $1, 'test', '{}', now())`;
 const write = (client: pg.Client, kind: string) => client.query(INSERT, [networkId, newId('event'), kind]);
 
+/** Ends a transaction and lets the outbox know, as a unit of work does. */
+async function end(client: pg.Client, how: 'commit' | 'rollback' = 'commit'): Promise<void> {
+  await client.query(how);
+  outbox.hint();
+}
+
 async function connected(): Promise<pg.Client> {
   const client = new pg.Client(server.databaseUrl('app'));
   await client.connect();
@@ -71,10 +77,12 @@ test('tells what commits out of order: neither missed nor waited for', async () 
   await slow.query('begin');
   await write(slow, 'Slow');
 
+  await quick.query('begin');
   await write(quick, 'Quick');
+  await end(quick);
   await untilTold('Quick');
   expect(told).not.toContain('Slow');
-  await slow.query('commit');
+  await end(slow);
   await untilTold('Slow');
 
   expect(told).toEqual(['Quick', 'Slow']);
@@ -88,9 +96,9 @@ test('tells nothing of what was rolled back, and all of many that end in any ord
     await write(client, `Of ${index}`);
   }
 
-  await clients[0]!.query('rollback');
+  await end(clients[0]!, 'rollback');
   for (const index of [5, 2, 7, 1, 6, 3, 4]) {
-    await clients[index]!.query('commit');
+    await end(clients[index]!);
     await untilTold(`Of ${index}`);
   }
   await emit('End');

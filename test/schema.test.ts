@@ -25,7 +25,7 @@ const types = Object.values(schema.getTypeMap()).filter(
 const withFields = types.filter((type) => isObjectType(type) || isInterfaceType(type));
 const inputs = types.filter(isInputObjectType);
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
-const isRoot = (name: string) => name === 'Query' || name === 'Mutation';
+const isRoot = (name: string) => ['Query', 'Mutation', 'Subscription'].includes(name);
 
 type AnyField = GraphQLField<unknown, unknown>;
 interface Place {
@@ -196,6 +196,29 @@ describe('mutations', () => {
     const named = types.map((type) => type.name).filter((name) => name.endsWith('Payload'));
 
     expect(named.filter((name) => !used.has(name))).toEqual([]);
+  });
+});
+
+describe('subscriptions', () => {
+  const subscriptions = Object.values(schema.getSubscriptionType()?.getFields() ?? {});
+
+  test('say by their names that a thing has changed', () => {
+    const wrong = subscriptions.filter(
+      ({ name, type }) => `${getNamedType(type).name}Changed`.toLowerCase() !== name.toLowerCase(),
+    );
+
+    expect(subscriptions.length).toBeGreaterThan(0);
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('name the network that is followed, and are null for what may not be seen any more', () => {
+    const wrong = subscriptions.filter(
+      ({ args, type }) =>
+        isNonNullType(type) ||
+        !args.some((argument) => `${argument.name}: ${String(argument.type)}` === 'networkId: ID!'),
+    );
+
+    expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Config } from '../kernel/config.ts';
 import type { Db } from '../kernel/database.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunUnit, Tx } from '../kernel/unit-of-work.ts';
+import type { LedgerChanges } from '../services/ledger/changes.ts';
 import type { LedgerDeps } from '../services/ledger/deps.ts';
 import type { PeopleDeps } from '../services/people/deps.ts';
 import type { Loaders } from './loaders/loaders.ts';
@@ -16,6 +17,7 @@ export interface AppServices {
   run: RunUnit;
   people: PeopleDeps;
   ledger: LedgerDeps;
+  changes: LedgerChanges;
   log: Log;
 }
 

@@ -5,6 +5,7 @@ import {
   MembershipAccountsResolver,
   GroupAccountsResolver,
 } from './ledger/account.resolver.ts';
+import { LedgerSubscriptionsResolver } from './ledger/ledger-subscriptions.resolver.ts';
 import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
 import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
 import { GroupResolver } from './networks/group.resolver.ts';
@@ -46,6 +47,7 @@ export const resolvers = [
   AccountMutationsResolver,
   TransferResolver,
   EntryResolver,
+  LedgerSubscriptionsResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -5,7 +5,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { assert } from '../kernel/errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { DateTimeScalar } from '../schema/common/scalars.ts';
@@ -32,18 +33,32 @@ export function buildSchema(): GraphQLSchema {
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     disableInferringDefaultValues: true,
+    pubSub: noTopics,
   });
-  for (const root of [schema.getQueryType(), schema.getMutationType()]) if (root) closeRootFields(root);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  for (const root of roots) if (root) closeRootFields(root);
   return schema;
 }
+
+// The library asks for one; our subscriptions follow the outbox, which loses nothing.
+const noTopics: PubSub = {
+  publish: () => assert(false, 'what has happened is told by events'),
+  subscribe: () => assert(false, 'subscriptions follow the outbox') as never,
+};
 
 function closeRootFields(root: GraphQLObjectType): void {
   for (const field of Object.values(root.getFields())) {
     if (PUBLIC_OPERATIONS.has(field.name)) continue;
-    const resolve = (field.resolve ?? defaultFieldResolver) as GraphQLFieldResolver<unknown, Context>;
-    field.resolve = (source, args, ctx: Context, info) => {
-      if (ctx.actor.kind === 'visitor') requirePerson(ctx.actor);
-      return resolve(source, args, ctx, info);
-    };
+    field.resolve = closed(field.resolve ?? defaultFieldResolver);
+    if (field.subscribe) field.subscribe = closed(field.subscribe);
   }
+}
+
+function closed(
+  resolve: GraphQLFieldResolver<unknown, Context>,
+): GraphQLFieldResolver<unknown, Context, Record<string, unknown>> {
+  return (source, args, ctx, info) => {
+    if (ctx.actor.kind === 'visitor') requirePerson(ctx.actor);
+    return resolve(source, args, ctx, info);
+  };
 }

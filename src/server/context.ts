@@ -4,7 +4,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { kindOfId } from '../kernel/ids.ts';
 import { InvalidInput, Unauthenticated } from '../kernel/errors.ts';
 import type { AppServices, Context } from '../resolvers/context.ts';
-import { makeLoaders } from '../resolvers/loaders/loaders.ts';
+import { makeLoaders, type RowLoaders } from '../resolvers/loaders/loaders.ts';
 import { authenticate } from '../services/people/authenticate.ts';
 import { SESSION_LIFETIME_MS } from '../services/people/sessions.ts';
 
@@ -24,31 +24,38 @@ export async function makeContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Context> {
-  const actor = await actorOf(app, request, reply);
+  return contextFor(app, await actorOf(app, request, reply), {
+    requestId: request.id,
+    userAgent: request.headers['user-agent'] ?? null,
+    setSessionCookie: (token) => setSessionCookie(app, reply, token),
+  });
+}
+
+type Edge = Pick<Context, 'requestId' | 'userAgent' | 'setSessionCookie'>;
+
+/** @param rows shared by several contexts of one instant */
+export function contextFor(app: AppServices, actor: Actor, edge: Edge, rows?: RowLoaders): Context {
   const now = app.clock.now();
   return {
     app,
     actor,
     now,
     db: app.db,
-    loaders: makeLoaders(app.db, actor, now),
+    loaders: makeLoaders(app.db, actor, now, rows),
     log: app.log,
-    requestId: request.id,
-    userAgent: request.headers['user-agent'] ?? null,
     run: (work) => app.run(actor, work),
-    setSessionCookie: (token) => setSessionCookie(app, reply, token),
+    ...edge,
   };
 }
 
 async function actorOf(app: AppServices, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
-  const presented = { address: request.ip, actingForMembershipId: actingFor(request) };
+  const actingForMembershipId = actingForIn(request.headers[ACTING_FOR_HEADER], ACTING_FOR_HEADER);
+  const presented = { address: request.ip, actingForMembershipId };
   const header = request.headers.authorization;
   if (header !== undefined) {
-    const [, token] = BEARER.exec(header) ?? [];
-    if (!token) throw new Unauthenticated();
-    return authenticate(app.db, app.clock, { ...presented, token });
+    return authenticate(app.db, app.clock, { ...presented, token: bearerToken(header) });
   }
-  const token = parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE] ?? null;
+  const token = sessionCookieIn(request.headers.cookie);
   try {
     return await authenticate(app.db, app.clock, { ...presented, token });
   } catch (error) {
@@ -59,13 +66,24 @@ async function actorOf(app: AppServices, request: FastifyRequest, reply: Fastify
   }
 }
 
-function actingFor(request: FastifyRequest): string | null {
-  const header = request.headers[ACTING_FOR_HEADER];
-  if (header === undefined) return null;
-  if (typeof header !== 'string' || kindOfId(header) !== 'membership') {
-    throw new InvalidInput('INVALID_ID', ACTING_FOR_HEADER, { expected: 'mbr_…' });
+/** @throws Unauthenticated if there is none in it */
+export function bearerToken(header: string): string {
+  const [, token] = BEARER.exec(header) ?? [];
+  if (!token) throw new Unauthenticated();
+  return token;
+}
+
+export function sessionCookieIn(cookies: string | undefined): string | null {
+  return parseCookie(cookies ?? '')[SESSION_COOKIE] ?? null;
+}
+
+/** @throws InvalidInput INVALID_ID */
+export function actingForIn(value: unknown, path: string): string | null {
+  if (value === undefined) return null;
+  if (typeof value !== 'string' || kindOfId(value) !== 'membership') {
+    throw new InvalidInput('INVALID_ID', path, { expected: 'mbr_…' });
   }
-  return header;
+  return value;
 }
 
 export function setSessionCookie(app: AppServices, reply: FastifyReply, token: string | null): void {

@@ -23,6 +23,7 @@ import { registerOidc } from './oidc.ts';
 import { registerOperations, type OperationsParts } from './operations.ts';
 import { registerPages } from './pages.ts';
 import { observeRequests, SUMMARY } from './request-log.ts';
+import { SubscriptionServer } from './subscriptions.ts';
 
 /** Makes the HTTP server: the GraphQL endpoint, the pages for people in a browser, and what operators ask. */
 export async function makeHttpServer(
@@ -62,6 +63,7 @@ export async function makeHttpServer(
   await apollo.start();
   // Fastify calls this when the requests under way have been answered.
   server.addHook('onClose', () => apollo.stop());
+  new SubscriptionServer({ app, schema, apollo, metrics: operations.metrics }).attachTo(server);
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import {
   getNamedType,
   getNullableType,
@@ -23,6 +23,7 @@ import {
 } from 'graphql';
 import { isStorable } from '../kernel/text.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../kernel/page.ts';
+import type { EdgeContext } from './operation-summary.ts';
 
 /** What one request may ask for; docs/limits.md tells clients. */
 export const LIMITS = {
@@ -34,6 +35,9 @@ export const LIMITS = {
   mutationFields: 10,
   listInput: 100,
   inputDepth: 16,
+  messageBytes: 65_536,
+  subscriptions: 20,
+  bufferedBytes: 16_777_216,
 } as const;
 
 // Fields that test a secret: one try per request, or aliases would get round the throttle's rhythm.
@@ -60,14 +64,21 @@ const LOOK_UP = 10;
 type Variables = Record<string, unknown>;
 
 /** Weighs each operation with its variables before anything runs, and refuses what is too much or malformed. */
-export function limitsPlugin(): ApolloServerPlugin {
+export function limitsPlugin(): ApolloServerPlugin<EdgeContext> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ document, operation, request, schema }) => {
+      didResolveOperation: async ({ document, operation, request, schema, contextValue }) => {
         if (!operation) return;
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notOverHttp();
+        const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
+        if (isSubscription !== Boolean(contextValue.accept)) throw notServedHere(isSubscription);
         checkOperation(schema, document, operation, request.variables ?? {});
+        contextValue.accept?.(document);
       },
+      // A subscription is in order by now; whoever asked for it goes on from here.
+      responseForOperation: async ({ contextValue }) =>
+        contextValue.accept
+          ? { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: {} } }
+          : null,
     }),
   };
 }
@@ -100,10 +111,11 @@ function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
-function notOverHttp(): GraphQLError {
-  return new GraphQLError('Subscriptions are not served over HTTP.', {
-    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-  });
+function notServedHere(isSubscription: boolean): GraphQLError {
+  const message = isSubscription
+    ? 'Subscriptions are not served over HTTP.'
+    : 'Only subscriptions are served over WebSocket.';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
 function checkValue(value: unknown, depth = 0): void {

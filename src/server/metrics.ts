@@ -36,6 +36,8 @@ export class Metrics {
     idle: this.gauge('database_pool_idle', 'Connections of the pool that nobody uses.'),
     waiting: this.gauge('database_pool_waiting', 'Requests that wait for a connection.'),
     answering: this.gauge('database_answering', 'Whether the database answers: 1 or 0.'),
+    sockets: this.gauge('websocket_connections', 'Open WebSocket connections.'),
+    subscriptions: this.gauge('subscriptions', 'Subscriptions that run.'),
     jobsDue: this.gauge('jobs_due', 'Jobs that should have run by now.'),
     jobsFailed: this.gauge('jobs_failed', 'Jobs that were given up and need a person.'),
   };
@@ -54,6 +56,16 @@ export class Metrics {
 
   countOperation({ operation, outcome }: OperationSummary, seconds: number): void {
     this.operations.observe({ type: operation ?? 'unknown', outcome }, seconds);
+  }
+
+  /** One more, or with −1 one less. */
+  countSockets(change: 1 | -1): void {
+    this.gauges.sockets.inc(change);
+  }
+
+  /** One more, or with −1 one less. */
+  countSubscriptions(change: 1 | -1): void {
+    this.gauges.subscriptions.inc(change);
   }
 
   /** Everything in the text format of Prometheus. */

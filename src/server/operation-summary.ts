@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
 import type { Actor } from '../kernel/actor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { rootFields } from './limits.ts';
@@ -19,6 +20,8 @@ export interface OperationSummary {
 export interface EdgeContext extends Context {
   /** Called once with what became of the operation. */
   report: (summary: OperationSummary, seconds: number) => void;
+  /** Over WebSocket: takes the document of a subscription that has passed all checks, in place of running it. */
+  accept?: (document: DocumentNode) => void;
 }
 
 const MAX_NAMES = 10;

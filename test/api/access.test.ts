@@ -1,8 +1,10 @@
-import type { GraphQLObjectType } from 'graphql';
+import { parse, subscribe, type GraphQLObjectType } from 'graphql';
 import { buildSchema } from '../../src/server/build-schema.ts';
 import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../support/actors.ts';
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
+import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { connect, gauge, METRICS_TOKEN } from '../support/subscriptions.ts';
 import {
   asMember,
   givenApplicant,
@@ -79,6 +81,9 @@ accountClose                U       F        F         F      +           F     
 signatoryAdd                U       F        F         F      F           +         F         F       F
 signatoryRemove             U       F        F         F      +           +         F         F       F
 transferCreate              U       F        F         +      +           +         +         +       F
+
+accountChanged              U       F        +         +      +           +         +         +       F
+transferChanged             U       F        +         +      +           +         +         +       F
 `;
 
 interface Call {
@@ -94,7 +99,7 @@ let cast: Cast;
 let serial = 0;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ metrics: { port: null, token: METRICS_TOKEN } });
   cast = await givenCast(server);
 });
 afterAll(() => server.close());
@@ -345,6 +350,9 @@ const CALLS: Record<string, (actor: ActorName) => Promise<Call> | Call> = {
       }),
     );
   },
+
+  accountChanged: () => ({ field: `accountChanged(networkId: "${cast.network.id}") { id }` }),
+  transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
 };
 
 const outside = (actor: ActorName) =>
@@ -362,11 +370,27 @@ async function answerTo(field: string, actor: ActorName): Promise<string> {
   const inputType = `${field[0]!.toUpperCase()}${field.slice(1)}Input`;
   const head = call.input ? `mutation($input: ${inputType}!)` : isMutation(field) ? 'mutation' : 'query';
   const token = (call.as ?? cast.callers[actor])?.token ?? null;
+  if (isSubscription(field)) return answerToSubscription(call.field, token);
   const before = await snapshot(server);
   const { data, errors } = await send(server, `${head} { ${call.field} }`, { input: call.input }, { token });
   const answer = answerIn(field, data, errors);
   if (answer !== '+') expect(await snapshot(server)).toEqual(before);
   return answer;
+}
+
+/** A subscription that runs is allowed, whether something comes or not. */
+async function answerToSubscription(field: string, token: string | null): Promise<string> {
+  const connection = connect(server, token);
+  const feed = connection.subscribe(`subscription { ${field} }`);
+  const running = () => gauge(server, 'subscriptions');
+  await until('it runs or is refused', async () => feed.isOver || (await running()) === 1);
+  // What closes the socket comes as an error of another kind.
+  const closing = Array.isArray(feed.error) ? null : feed.error?.code;
+  const isRefused = feed.isOver;
+  await connection.client.dispose();
+  await until('it has ended', async () => (await running()) === 0);
+  if (closing) return closing === 4401 ? 'U' : `${closing}`;
+  return isRefused ? answerIn(field, null, feed.error) : '+';
 }
 
 /** One letter for what came back. */
@@ -380,6 +404,7 @@ function answerIn(field: string, data: Json, errors: Answer['errors']): string {
 const schema = buildSchema();
 const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {});
 const isMutation = (field: string) => fieldsOf(schema.getMutationType()).includes(field);
+const isSubscription = (field: string) => fieldsOf(schema.getSubscriptionType()).includes(field);
 
 const rows = TABLE.trim()
   .split('\n')
@@ -389,7 +414,8 @@ const rows = TABLE.trim()
   .map(([field = '', ...answers]) => ({ field, answers }));
 
 test('every root field of the schema has a row, and every row a field', () => {
-  const fields = [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())];
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const fields = roots.flatMap(fieldsOf);
 
   expect(rows.map((row) => row.field).toSorted()).toEqual(fields.toSorted());
   expect(Object.keys(CALLS).toSorted()).toEqual(fields.toSorted());
@@ -403,6 +429,22 @@ test.each(rows)('$field answers each as the table says', async ({ field, answers
     Object.fromEntries(ACTORS.map((actor, index) => [actor, answers[index]])),
   );
 });
+
+test.each(fieldsOf(schema.getSubscriptionType()))(
+  '%s is closed to visitors itself, not by the socket alone',
+  async (field) => {
+    const { field: selection } = await CALLS[field]!('visitor');
+    const contextValue = { actor: { kind: 'visitor', address: '' } };
+
+    const result = await subscribe({
+      schema,
+      document: parse(`subscription { ${selection} }`),
+      contextValue,
+    });
+
+    expect(result).toMatchObject({ errors: [{ originalError: { code: 'UNAUTHENTICATED' } }] });
+  },
+);
 
 test('a member of another network is a stranger also with the other network’s id', async () => {
   const { network, elsewhere } = cast;

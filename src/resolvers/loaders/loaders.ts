@@ -26,8 +26,8 @@ export interface NetworkKey {
 type ById<E> = (id: string) => Promise<E>;
 type ByKey<E> = (networkId: string, id: string) => Promise<E>;
 
-/** Reads what many fields of one request ask for in one statement each, and each row once. */
-export interface Loaders {
+/** Reads rows that many fields ask for in one statement each, and each row once. They say nothing of who may see them. */
+export interface RowLoaders {
   network: ById<Network>;
   person: ById<Person>;
   membership: ByKey<Membership>;
@@ -37,10 +37,6 @@ export interface Loaders {
   transfer: ByKey<Transfer>;
   /** The membership of a person in a network; null if there is none. */
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
-  /** What the actor is to an account. */
-  tieTo: (account: Account) => Promise<Tie>;
-  /** The limits in force of an account. */
-  limits: ByKey<Limits>;
   /** The policy in force of a unit. */
   policy: (unit: Unit) => Promise<UnitPolicy>;
   /** Units of a network, by code. */
@@ -51,30 +47,44 @@ export interface Loaders {
   terms: ById<NetworkTerms | null>;
   /** How many active members a network has. */
   memberCount: ById<number>;
+}
+
+/** The same for one actor at one instant, with how the actor stands to what is read. */
+export interface Loaders extends RowLoaders {
+  /** What the actor is to an account. */
+  tieTo: (account: Account) => Promise<Tie>;
+  /** The limits in force of an account. */
+  limits: ByKey<Limits>;
   /** How the actor of the request stands in a network. */
   standing: ById<Standing>;
   /** How near the actor stands to the members of a network. */
   closeness: ById<Closeness>;
 }
 
-export function makeLoaders(db: Db, actor: Actor, now: Date): Loaders {
-  const network = globalRows(db, Network);
-  const standing = once(async (networkId) => loadStanding({ db, actor, now }, await network(networkId)));
+export function makeRowLoaders(db: Db): RowLoaders {
   return {
-    network,
+    network: globalRows(db, Network),
     person: globalRows(db, Person),
     membership: networkRows(db, Membership),
     group: networkRows(db, Group),
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
-    limits: limitsInForce(db, now),
     policy: policiesInForce(db),
     units: rowsOfNetworks(db, Unit, 'code'),
     categories: rowsOfNetworks(db, Category, 'position, id'),
     terms: termsInForce(db),
     memberCount: memberCounts(db),
     memberOf: membersByPerson(db),
+  };
+}
+
+/** @param rows shared by several actors, where what they read may be of one instant */
+export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoaders(db)): Loaders {
+  const standing = once(async (networkId) => loadStanding({ db, actor, now }, await rows.network(networkId)));
+  return {
+    ...rows,
+    limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),
     standing,
     closeness: once(async (networkId) => closenessIn(db, await standing(networkId))),

@@ -1,0 +1,164 @@
+import { ChangeQueue } from '../../kernel/change-queue.ts';
+import type { Db } from '../../kernel/database.ts';
+import { kindOfId } from '../../kernel/ids.ts';
+import type { Outbox, OutboxEvent } from '../../kernel/outbox.ts';
+
+/** Whose changes somebody follows: of one account, or of all that a member holds or signs for. */
+export interface Followed {
+  what: 'accounts' | 'transfers';
+  networkId: string;
+  membershipId: string | null;
+  /** Null for the member's own. */
+  accountId: string | null;
+}
+
+interface Follower extends Followed {
+  queue: ChangeQueue;
+}
+
+/** An event as it concerns an account: by a transfer, or by itself. */
+interface Touch {
+  networkId: string;
+  accountId: string;
+  transferId: string | null;
+}
+
+/**
+ * Tells those who follow the ledger which accounts and transfers have changed. It hands out ids only: what they stand
+ * for is read, and who may see it decided, when it is delivered.
+ *
+ * Each batch of events is looked up once, whoever follows: a follower whom it does not concern costs nothing.
+ */
+export class LedgerChanges {
+  private readonly networks = new Map<string, Set<Follower>>();
+  private listening: Promise<() => void> | undefined;
+
+  constructor(
+    private readonly db: Db,
+    private readonly outbox: Pick<Outbox, 'listen' | 'revision'>,
+  ) {}
+
+  /** Counts the batches of events that were told: what is read while it stands is not older than any of them. */
+  get revision(): number {
+    return this.outbox.revision;
+  }
+
+  /** Follows from the moment in which the promise is kept; the caller has found that it is permitted. */
+  async follow(followed: Followed): Promise<ChangeQueue> {
+    const follower: Follower = { ...followed, queue: new ChangeQueue(() => this.leave(follower)) };
+    const { networkId } = followed;
+    this.networks.set(networkId, (this.networks.get(networkId) ?? new Set()).add(follower));
+    try {
+      await (this.listening ??= this.outbox.listen((events) => this.tell(events)));
+      return follower.queue;
+    } catch (error) {
+      this.listening = undefined;
+      await follower.queue.return();
+      throw error;
+    }
+  }
+
+  private leave(follower: Follower): void {
+    const followers = this.networks.get(follower.networkId);
+    followers?.delete(follower);
+    if (followers?.size === 0) this.networks.delete(follower.networkId);
+    if (this.networks.size > 0) return;
+    // Whoever follows next begins anew. A failure to begin was told to who asked for it.
+    this.listening?.then(
+      (stop) => stop(),
+      () => {},
+    );
+    this.listening = undefined;
+  }
+
+  private async tell(events: OutboxEvent[]): Promise<void> {
+    const concerned = events.filter(({ networkId }) => this.networks.has(networkId));
+    try {
+      const touches = await this.touchesOf(concerned);
+      const own = await this.ownAccounts(touches);
+      for (const networkId of new Set(touches.map((touch) => touch.networkId))) {
+        const inNetwork = touches.filter((touch) => touch.networkId === networkId);
+        for (const follower of this.networks.get(networkId) ?? []) pass(follower, inNetwork, own);
+      }
+    } catch (error) {
+      // What they were not told they would never learn: they have to begin anew, and know it.
+      for (const networkId of new Set(concerned.map((event) => event.networkId))) {
+        for (const { queue } of this.networks.get(networkId) ?? []) queue.fail(error as Error);
+      }
+      throw error;
+    }
+  }
+
+  /** The accounts that the events touch, in the order of the events. */
+  private async touchesOf(events: OutboxEvent[]): Promise<Touch[]> {
+    const accountsOf = await this.accountsOfTransfers(
+      events.filter(({ subjectId }) => kindOfId(subjectId) === 'transfer'),
+    );
+    return events.flatMap(({ networkId, subjectId, data }) => {
+      const named = kindOfId(subjectId) === 'account' ? subjectId : data['accountId'];
+      const itself = typeof named === 'string' ? [{ networkId, accountId: named, transferId: null }] : [];
+      const byTransfer = (accountsOf.get(subjectId) ?? []).map((accountId) => ({
+        networkId,
+        accountId,
+        transferId: subjectId,
+      }));
+      return [...itself, ...byTransfer];
+    });
+  }
+
+  private async accountsOfTransfers(events: OutboxEvent[]): Promise<Map<string, string[]>> {
+    const accounts = new Map<string, string[]>();
+    if (events.length === 0) return accounts;
+    const rows = await this.db.rows<{ transferId: string; accountId: string }>(
+      `with told as (select * from unnest($1::text[], $2::text[]) as t (network_id, id)),
+            moved as (select t.* from transfer t join told using (network_id, id))
+       select id as transfer_id, payer_account_id as account_id from moved
+        union select id, payee_account_id from moved
+        union select e.transfer_id, e.account_id
+                from entry e join told on e.network_id = told.network_id and e.transfer_id = told.id`,
+      [events.map((event) => event.networkId), events.map((event) => event.subjectId)],
+    );
+    for (const { transferId, accountId } of rows) {
+      accounts.set(transferId, [...(accounts.get(transferId) ?? []), accountId]);
+    }
+    return accounts;
+  }
+
+  /** Of the touched accounts those that each member holds, signs for, or coordinates the group of. */
+  private async ownAccounts(touches: Touch[]): Promise<Map<string, Set<string>>> {
+    const own = new Map<string, Set<string>>();
+    const isWanted = [...this.networks.values()].some((followers) =>
+      [...followers].some(({ accountId }) => accountId === null),
+    );
+    if (touches.length === 0 || !isWanted) return own;
+    const rows = await this.db.rows<{ membershipId: string; accountId: string }>(
+      `with touched as (select distinct * from unnest($1::text[], $2::text[]) as t (network_id, id)),
+            changed as (select a.network_id, a.id, a.membership_id, a.group_id from account a join touched using (network_id, id))
+       select membership_id, id as account_id from changed where membership_id is not null
+        union select s.membership_id, s.account_id from account_signatory s
+                join touched on s.network_id = touched.network_id and s.account_id = touched.id
+        union select g.membership_id, changed.id from changed
+                join group_membership g on g.network_id = changed.network_id and g.group_id = changed.group_id
+               where g.is_coordinator`,
+      [touches.map((touch) => touch.networkId), touches.map((touch) => touch.accountId)],
+    );
+    for (const { membershipId, accountId } of rows) {
+      own.set(membershipId, (own.get(membershipId) ?? new Set()).add(accountId));
+    }
+    return own;
+  }
+}
+
+function pass(
+  { what, membershipId, accountId, queue }: Follower,
+  touches: Touch[],
+  own: Map<string, Set<string>>,
+): void {
+  const accounts = accountId === null ? own.get(membershipId ?? '') : new Set([accountId]);
+  if (!accounts) return;
+  for (const touch of touches) {
+    if (!accounts.has(touch.accountId)) continue;
+    const id = what === 'accounts' ? touch.accountId : touch.transferId;
+    if (id !== null) queue.push(id);
+  }
+}
