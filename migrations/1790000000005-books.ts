@@ -134,9 +134,10 @@ export class Books1790000000005 implements MigrationInterface {
         add cause_id typeid,
         add is_beyond_limit boolean not null default false,
         add expires_at timestamptz,
+        add accepts_at timestamptz,
         add answered_at timestamptz,
         add constraint ck_transfer_kind check (
-          kind in ('PAYMENT', 'REQUEST', 'RECORDED', 'REVERSAL', 'DEMURRAGE', 'DUES', 'CLOSING', 'CONVERSION')),
+          kind in ('PAYMENT', 'REQUEST', 'RECORDED', 'REVERSAL', 'DEMURRAGE', 'DUES', 'CLOSING', 'CONVERSION', 'REFUND')),
         add constraint ck_transfer_reversal check ((kind = 'REVERSAL') = (reverses_id is not null)),
         add constraint ck_transfer_reversed check ((state = 'REVERSED') = (reversed_by_id is not null)),
         add constraint ck_transfer_levies check (
@@ -150,6 +151,7 @@ export class Books1790000000005 implements MigrationInterface {
       create index ix_transfer_pending_payer on transfer (network_id, payer_account_id, id) where state = 'PENDING';
       create index ix_transfer_pending_payee on transfer (network_id, payee_account_id, id) where state = 'PENDING';
       create index ix_transfer_expires_at on transfer (expires_at) where state = 'PENDING';
+      create index ix_transfer_accepts_at on transfer (accepts_at) where state = 'PENDING' and accepts_at is not null;
 
       create table hold (
         network_id typeid not null,
@@ -203,7 +205,7 @@ export class Books1790000000005 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table ledger_head, ledger_link, hold;
-      drop index ix_transfer_pending_payer, ix_transfer_pending_payee, ix_transfer_expires_at;
+      drop index ix_transfer_pending_payer, ix_transfer_pending_payee, ix_transfer_expires_at, ix_transfer_accepts_at;
       alter table transfer
         drop constraint ck_transfer_kind,
         drop constraint ck_transfer_reversal,
@@ -211,7 +213,7 @@ export class Books1790000000005 implements MigrationInterface {
         drop constraint ck_transfer_levies,
         drop constraint ck_transfer_expires,
         drop payer_levy_minor, drop payee_levy_minor, drop levy_account_id, drop actor_system, drop reverses_id,
-        drop reversed_by_id, drop hold_id, drop cause_id, drop is_beyond_limit, drop expires_at, drop answered_at,
+        drop reversed_by_id, drop hold_id, drop cause_id, drop is_beyond_limit, drop expires_at, drop accepts_at, drop answered_at,
         add constraint ck_transfer_kind check (kind in ('PAYMENT', 'REQUEST', 'RECORDED')),
         add constraint fk_transfer_unit foreign key (network_id, unit_id) references unit (network_id, id),
         add constraint fk_transfer_payer foreign key (network_id, payer_account_id) references account (network_id, id),

@@ -142,7 +142,8 @@ const REQUESTS = `
 -- Writes down a transfer that waits for an answer. It counts in no balance.
 create function ledger_request(
   p_network_id text, p_id text, p_payer text, p_payee text, p_amount bigint, p_description text, p_person text,
-  p_acting_for text, p_system text, p_cause text, p_now timestamptz, p_expires_at timestamptz)
+  p_acting_for text, p_system text, p_cause text, p_now timestamptz, p_expires_at timestamptz,
+  p_accepts_at timestamptz)
 returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   v_unit text;
@@ -157,17 +158,21 @@ begin
   insert into transfer (
       network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
       created_by_person_id, acting_for_membership_id, actor_system, cause_id, payer_levy_minor, payee_levy_minor,
-      is_beyond_limit, created_at, expires_at)
+      is_beyond_limit, created_at, expires_at, accepts_at)
     values (p_network_id, p_id, v_unit, 'REQUEST', 'PENDING', p_payer, p_payee, p_amount, p_description,
-      p_person, p_acting_for, p_system, p_cause, 0, 0, false, p_now, p_expires_at);
+      p_person, p_acting_for, p_system, p_cause, 0, 0, false, p_now, p_expires_at, p_accepts_at);
 end $$;
 
--- Ends a transfer that waits, without moving anything; false if it does not wait any more.
+-- Ends a transfer that waits, without moving anything; false if it does not wait any more. PENDING: it goes on waiting, and
+-- only a person accepts it from now on.
 create function ledger_answer(p_network_id text, p_id text, p_state text, p_now timestamptz)
 returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if p_state not in ('REJECTED', 'CANCELLED', 'EXPIRED') then raise exception 'not an answer: %', p_state; end if;
-  update transfer t set state = p_state, answered_at = p_now
+  if p_state not in ('REJECTED', 'CANCELLED', 'EXPIRED', 'PENDING') then
+    raise exception 'not an answer: %', p_state;
+  end if;
+  update transfer t
+     set state = p_state, accepts_at = null, answered_at = case when p_state = 'PENDING' then null else p_now end
    where t.network_id = p_network_id and t.id = p_id and t.state = 'PENDING';
   return found;
 end $$;

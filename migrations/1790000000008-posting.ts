@@ -132,7 +132,7 @@ begin
 
       if p_pending[i] then
         select * into v_transfer from transfer t where t.network_id = p_network_id and t.id = p_ids[i];
-        if v_transfer.state is distinct from 'PENDING' or p_ids[i] = any(v_used) then
+        if v_transfer.state is distinct from 'PENDING' or v_transfer.expires_at <= p_now or p_ids[i] = any(v_used) then
           v_verdict := 'NOT_PENDING'; exit judge;
         end if;
         if (v_transfer.payer_account_id, v_transfer.payee_account_id, v_transfer.amount_minor, v_transfer.kind)

@@ -6,6 +6,8 @@ import { Books1790000000005 } from './1790000000005-books.ts';
 import { Outbox1790000000006 } from './1790000000006-outbox.ts';
 import { LedgerFunctions1790000000007 } from './1790000000007-ledger-functions.ts';
 import { Posting1790000000008 } from './1790000000008-posting.ts';
+import { Requests1790000000009 } from './1790000000009-requests.ts';
+import { Conversions1790000000010 } from './1790000000010-conversions.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -17,6 +19,8 @@ export const migrations = [
   Outbox1790000000006,
   LedgerFunctions1790000000007,
   Posting1790000000008,
+  Requests1790000000009,
+  Conversions1790000000010,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -41,6 +45,8 @@ const appendOnly = { insert: 'all' } as const;
 export const privileges = {
   tables: {
     account: { insert: [...ACCOUNT_FACTS, ...ACCOUNT_SETTINGS], update: ACCOUNT_SETTINGS },
+    conversion: appendOnly,
+    conversion_rate: appendOnly,
     entry: readOnly,
     event: appendOnly,
     hold: readOnly,

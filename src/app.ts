@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { entities } from './entities/index.ts';
-import { DAY_MS, type Clock } from './kernel/clock.ts';
+import { DAY_MS, MINUTE_MS, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { openDatabase, type Database } from './kernel/database.ts';
 import { DatabaseProbe } from './kernel/database-probe.ts';
@@ -21,6 +21,8 @@ import { Metrics } from './server/metrics.ts';
 import { makeMetricsServer } from './server/operations.ts';
 import { TransferBatcher } from './services/ledger/batcher.ts';
 import { LedgerChanges } from './services/ledger/changes.ts';
+import { settleDueRequests } from './services/ledger/due-requests.ts';
+import { HOLD_EXPIRY, holdJobs } from './services/ledger/hold-expiry.ts';
 import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleExpiries } from './services/people/expiries.ts';
@@ -95,7 +97,11 @@ const reactions: Reactions = {
   MembershipLeft: [closeMemberAccounts],
 };
 
-const recurringJobs: RecurringJob[] = [{ kind: 'housekeeping', everyMs: DAY_MS }];
+const recurringJobs: RecurringJob[] = [
+  { kind: 'housekeeping', everyMs: DAY_MS },
+  { kind: 'dueRequests', everyMs: MINUTE_MS },
+  HOLD_EXPIRY,
+];
 
 export interface AppOptions {
   config: Config;
@@ -155,6 +161,10 @@ export async function makeApp({
       const deleted = await deleteExpired(database.db, expiries, now);
       log.info({ deleted }, 'housekeeping is done');
     },
+    dueRequests: async () => {
+      await settleDueRequests({ db: database.db, run, clock });
+    },
+    ...holdJobs({ db: database.db, run }),
     ...peopleJobs(services.people),
   };
   const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs);

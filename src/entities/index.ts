@@ -2,6 +2,9 @@ import { AccessToken } from './access-token.ts';
 import { Account } from './account.ts';
 import { AccountSignatory } from './account-signatory.ts';
 import { Category } from './category.ts';
+import { Conversion } from './conversion.ts';
+import { ConversionRate } from './conversion-rate.ts';
+import { Dispute } from './dispute.ts';
 import { Entry } from './entry.ts';
 import { NetworkEvent } from './network-event.ts';
 import { GroupMembership } from './group-membership.ts';
@@ -18,6 +21,7 @@ import { PersonIdentity } from './person-identity.ts';
 import { PersonNetwork } from './person-network.ts';
 import { ProviderSignIn } from './provider-sign-in.ts';
 import { RecoveryCode } from './recovery-code.ts';
+import { RequestRule } from './request-rule.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
 import { Sponsorship } from './sponsorship.ts';
@@ -31,6 +35,9 @@ export const entities = [
   Account,
   AccountSignatory,
   Category,
+  Conversion,
+  ConversionRate,
+  Dispute,
   Entry,
   NetworkEvent,
   GroupMembership,
@@ -48,6 +55,7 @@ export const entities = [
   PersonNetwork,
   ProviderSignIn,
   RecoveryCode,
+  RequestRule,
   RoleAssignment,
   Session,
   Sponsorship,

@@ -10,6 +10,7 @@ export const TRANSFER_KINDS = [
   'DUES',
   'CLOSING',
   'CONVERSION',
+  'REFUND',
 ] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 export type TransferState = (typeof TRANSFER_STATES)[number];
@@ -91,6 +92,10 @@ export class Transfer {
   /** Until when a waiting transfer can be answered. */
   @Column('timestamptz', { nullable: true })
   expiresAt: Date | null;
+
+  /** When the rules of the payer accept it, unless somebody answers before; null if they do not. */
+  @Column('timestamptz', { nullable: true })
+  acceptsAt: Date | null;
 
   /** When a transfer that waited was accepted, rejected, cancelled or expired. */
   @Column('timestamptz', { nullable: true })

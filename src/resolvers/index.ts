@@ -5,8 +5,23 @@ import {
   MembershipAccountsResolver,
   GroupAccountsResolver,
 } from './ledger/account.resolver.ts';
+import {
+  DisputeResolver,
+  NetworkDisputesResolver,
+  TransferDisputeResolver,
+} from './ledger/dispute.resolver.ts';
+import { AccountHoldsResolver, HoldResolver, TransferHoldResolver } from './ledger/hold.resolver.ts';
 import { LedgerSubscriptionsResolver } from './ledger/ledger-subscriptions.resolver.ts';
+import { AccountRequestRulesResolver, RequestRuleResolver } from './ledger/request-rule.resolver.ts';
+import { TransferMutationsResolver } from './ledger/transfer-mutations.resolver.ts';
 import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
+import {
+  UnitPoliciesResolver,
+  UnitPolicyResolver,
+  LeviesResolver,
+  DemurrageResolver,
+  ClosingRuleResolver,
+} from './ledger/unit-policy.resolver.ts';
 import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
 import { GroupResolver } from './networks/group.resolver.ts';
 import { MembershipMutationsResolver } from './networks/membership-mutations.resolver.ts';
@@ -40,12 +55,26 @@ export const resolvers = [
   InvitationResolver,
   UnitResolver,
   NetworkUnitsResolver,
+  UnitPoliciesResolver,
+  UnitPolicyResolver,
+  LeviesResolver,
+  DemurrageResolver,
+  ClosingRuleResolver,
   AccountResolver,
   NetworkAccountsResolver,
   MembershipAccountsResolver,
   GroupAccountsResolver,
   AccountMutationsResolver,
   TransferResolver,
+  TransferMutationsResolver,
+  RequestRuleResolver,
+  AccountRequestRulesResolver,
+  DisputeResolver,
+  TransferDisputeResolver,
+  NetworkDisputesResolver,
+  HoldResolver,
+  AccountHoldsResolver,
+  TransferHoldResolver,
   EntryResolver,
   LedgerSubscriptionsResolver,
   AccessTokenResolver,

@@ -1,9 +1,11 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Account } from '../entities/account.ts';
+import { Dispute } from '../entities/dispute.ts';
 import { Category } from '../entities/category.ts';
 import { Membership } from '../entities/membership.ts';
 import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
+import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { Transfer } from '../entities/transfer.ts';
@@ -16,6 +18,8 @@ import { may } from '../services/access/may.ts';
 import type { Permission } from '../services/access/permissions.ts';
 import type { Standing } from '../services/access/standing.ts';
 import { readableAccount, readableTransfer } from '../services/ledger/read-accounts.ts';
+import { readableDispute } from '../services/ledger/read-disputes.ts';
+import { readableHold } from '../services/ledger/read-holds.ts';
 import { networkBy } from '../services/networks/read-networks.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
@@ -60,6 +64,8 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   ),
   account: inOwnNetworks(Account, (ctx, standing, { id }) => readableAccount(ctx.db, standing, id)),
   transfer: inOwnNetworks(Transfer, (ctx, standing, row) => readableTransfer(ctx.db, standing, row)),
+  dispute: inOwnNetworks(Dispute, async (_ctx, standing, row) => readableDispute(standing, row)),
+  hold: inOwnNetworks(Hold, (ctx, standing, row) => readableHold(ctx.db, standing, row)),
   group: inOwnNetworks(Group, rowWith('member.list')),
   unit: inOwnNetworks(Unit, rowWith('network.read')),
   category: inOwnNetworks(Category, rowWith('network.read')),

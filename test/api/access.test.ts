@@ -2,6 +2,8 @@ import { parse, subscribe, type GraphQLObjectType } from 'graphql';
 import { buildSchema } from '../../src/server/build-schema.ts';
 import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../support/actors.ts';
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
+import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
+import { mutationCall, type Call, type Calls } from '../support/access.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { connect, gauge, METRICS_TOKEN } from '../support/subscriptions.ts';
@@ -73,26 +75,9 @@ groupUpdate                 U       F        F         F      +           F     
 groupJoin                   U       F        F         +      +           +         +         +       F
 groupLeave                  U       F        F         +      +           +         +         +       F
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
-unitCreate                  U       F        F         F      +           F         F         F       F
-accountOpen                 U       F        F         F      +           F         F         F       F
-accountUpdate               U       F        F         F      +           F         F         F       F
-limitSet                    U       F        F         F      +           F         F         F       F
-accountClose                U       F        F         F      +           F         F         F       F
-signatoryAdd                U       F        F         F      F           +         F         F       F
-signatoryRemove             U       F        F         F      +           +         F         F       F
-transferCreate              U       F        F         +      +           +         +         +       F
-
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-`;
-
-interface Call {
-  /** The field with its arguments and selection, with `$input` for the input of a mutation. */
-  field: string;
-  input?: object;
-  /** Who calls, if not the one of the cast: somebody new in the same position, whom the call may spend. */
-  as?: Caller;
-}
+${LEDGER_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -103,12 +88,6 @@ beforeAll(async () => {
   cast = await givenCast(server);
 });
 afterAll(() => server.close());
-
-const mutationCall = (name: string, input: object, extra: Partial<Call> = {}): Call => ({
-  field: `${name}(input: $input) { errors { code } }`,
-  input,
-  ...extra,
-});
 
 /** A network with the caller as its coordinator, for what can be done only once. */
 async function spareNetwork(actor: ActorName): Promise<{ id: string }> {
@@ -139,8 +118,6 @@ const inNetwork = (input: object) => ({ networkId: cast.network.id, ...input });
 const applicantId = async () => (await givenApplicant(server, cast.network, 'Newcomer')).membershipId;
 const memberId = async () => (await givenMember(server, cast.network, 'Somebody')).membershipId;
 const newGroup = () => given('groupCreate', inNetwork({ name: `Circle ${serial}` }), 'group { id }');
-const commonAccount = () =>
-  given('accountOpen', inNetwork({ unitId: cast.network.unitId, name: 'Pot' }), 'account { id }');
 
 /** Somebody new in the position of the actor, for calls that end a session or a membership. */
 async function standIn(actor: ActorName): Promise<Member | null> {
@@ -157,7 +134,7 @@ async function standIn(actor: ActorName): Promise<Member | null> {
   return givenMember(server, cast.network);
 }
 
-const CALLS: Record<string, (actor: ActorName) => Promise<Call> | Call> = {
+const CALLS: Calls = {
   network: () => ({ field: `network(id: "${cast.network.id}") { slug }` }),
   networks: () => ({ field: 'networks { nodes { slug } }' }),
   node: () => ({ field: `node(id: "${cast.network.founder.accountId}") { id }` }),
@@ -303,56 +280,9 @@ const CALLS: Record<string, (actor: ActorName) => Promise<Call> | Call> = {
     );
   },
 
-  unitCreate: () =>
-    mutationCall(
-      'unitCreate',
-      inNetwork({
-        code: `U${++serial}`,
-        name: [{ locale: 'en', text: 'U' }],
-        symbol: 'u',
-        kind: 'GIFT',
-        scale: 0,
-      }),
-    ),
-  accountOpen: () => mutationCall('accountOpen', inNetwork({ unitId: cast.network.unitId, name: 'Common' })),
-  accountUpdate: () =>
-    mutationCall('accountUpdate', inNetwork({ accountId: cast.network.founder.accountId, name: 'Renamed' })),
-  limitSet: () =>
-    mutationCall(
-      'limitSet',
-      inNetwork({ accountId: cast.network.founder.accountId, followsPolicy: false, floor: '-30' }),
-    ),
-  accountClose: async () => {
-    const somebody = await givenMember(server, cast.network, 'Somebody');
-    return mutationCall('accountClose', inNetwork({ accountId: somebody.accountId }));
-  },
-  signatoryAdd: async () =>
-    mutationCall(
-      'signatoryAdd',
-      inNetwork({ accountId: await commonAccount(), membershipId: await memberId() }),
-    ),
-  signatoryRemove: async () => {
-    const input = inNetwork({ accountId: await commonAccount(), membershipId: await memberId() });
-    await mutate(server, cast.callers.treasurer, 'signatoryAdd', input, 'account { id }');
-    return mutationCall('signatoryRemove', input);
-  },
-  transferCreate: async (actor) => {
-    const own = await membershipOf(server, cast, actor);
-    const payee = await givenMember(server, cast.network, 'Payee');
-    return mutationCall(
-      'transferCreate',
-      inNetwork({
-        idempotencyKey: `access-${++serial}`,
-        payerAccountId: own.accountId || cast.network.founder.accountId,
-        payeeAccountId: payee.accountId,
-        amount: '0.10',
-        description: 'a little help',
-      }),
-    );
-  },
-
   accountChanged: () => ({ field: `accountChanged(networkId: "${cast.network.id}") { id }` }),
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
+  ...ledgerCalls(() => ({ server, cast })),
 };
 
 const outside = (actor: ActorName) =>

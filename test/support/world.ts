@@ -106,7 +106,20 @@ const COUNTED = [
   'member_group',
   'group_membership',
 ];
-const LEDGER = ['unit', 'account_signatory', 'transfer', 'entry', 'event', 'idempotency_key', 'job'];
+const LEDGER = [
+  'unit',
+  'unit_policy',
+  'account_signatory',
+  'transfer',
+  'entry',
+  'ledger_link',
+  'hold',
+  'request_rule',
+  'dispute',
+  'event',
+  'idempotency_key',
+  'job',
+];
 
 /** All that a refusal must leave as it is: rows, balances, states. Compare before and after. */
 export async function snapshot(server: TestServer): Promise<object> {
@@ -116,13 +129,16 @@ export async function snapshot(server: TestServer): Promise<object> {
     counts[table] = (await db.row<{ count: bigint }>(`select count(*) from ${table}`))?.count;
   }
   const accounts = await db.rows(
-    'select id, state, balance_minor, floor_minor, ceiling_minor, entry_count from account order by id',
+    `select id, state, balance_minor, reserved_minor, follows_policy, floor_minor, ceiling_minor, entry_count
+       from account order by id`,
   );
   const members = await db.rows('select id, state, display_name, member_class from membership order by id');
   const networks = await db.rows(
     'select id, slug, name, archived_at, parent_id, requested_parent_id, terms_version from network order by id',
   );
-  return { counts, accounts, members, networks };
+  const transfers = await db.rows(`select id, state from transfer where state <> 'POSTED' order by id`);
+  const disputes = await db.rows('select id, state, mediator_membership_id from dispute order by id');
+  return { counts, accounts, members, networks, transfers, disputes };
 }
 
 /** Calls a mutation that must be refused with one code, and looks that nothing has changed; returns the error. */

@@ -116,6 +116,7 @@ const TABLE: Record<Permission, Row> = {
   'group.join': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'group.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'unit.create': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'unit.setPolicy': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'account.open': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'account.openOwn': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'account.list': { others: 'sniinn ++++++ n', own: '+++nn', helper: '+', scope: '-' },
@@ -130,6 +131,9 @@ const TABLE: Record<Permission, Row> = {
   'transfer.withdraw': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'transfer.reverse': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'transfer.dispute': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'dispute.read': { others: 'sniinn r+rr+r n', own: '+++nn', helper: '+', scope: '-' },
+  'dispute.mediate': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'dispute.resolve': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'TRADE' },
   'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 

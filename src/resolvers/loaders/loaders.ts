@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import { Account } from '../../entities/account.ts';
 import { Category } from '../../entities/category.ts';
+import { Dispute } from '../../entities/dispute.ts';
 import { Group } from '../../entities/group.ts';
+import { Hold } from '../../entities/hold.ts';
 import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
@@ -35,10 +37,13 @@ export interface RowLoaders {
   unit: ByKey<Unit>;
   account: ByKey<Account>;
   transfer: ByKey<Transfer>;
+  hold: ByKey<Hold>;
   /** The membership of a person in a network; null if there is none. */
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
   /** The policy in force of a unit. */
   policy: (unit: Unit) => Promise<UnitPolicy>;
+  /** The last dispute about a transfer; null if there was none. */
+  dispute: (transfer: Transfer) => Promise<Dispute | null>;
   /** Units of a network, by code. */
   units: ById<Unit[]>;
   /** Categories of a network, in their order. */
@@ -70,7 +75,9 @@ export function makeRowLoaders(db: Db): RowLoaders {
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
+    hold: networkRows(db, Hold),
     policy: policiesInForce(db),
+    dispute: lastDisputes(db),
     units: rowsOfNetworks(db, Unit, 'code'),
     categories: rowsOfNetworks(db, Category, 'position, id'),
     terms: termsInForce(db),
@@ -175,6 +182,7 @@ function limitsInForce(db: Db, now: Date): ByKey<Limits> {
 }
 
 function policiesInForce(db: Db): Loaders['policy'] {
+  const keyOf = ({ id, policyVersion }: Unit) => `${id} ${policyVersion}`;
   const loader = new DataLoader<Unit, UnitPolicy, string>(
     async (units) => {
       const policies = await db.select(
@@ -186,12 +194,28 @@ function policiesInForce(db: Db): Loaders['policy'] {
           units.map((unit) => unit.policyVersion),
         ],
       );
-      const byUnit = new Map(policies.map((policy) => [policy.unitId, policy]));
-      return units.map(({ id }) => byUnit.get(id) ?? new Error(`A row that must exist is missing: ${id}`));
+      const byKey = new Map(policies.map((policy) => [`${policy.unitId} ${policy.version}`, policy]));
+      return units.map((unit) => byKey.get(keyOf(unit)) ?? new Error(`A unit lacks its policy: ${unit.id}`));
+    },
+    { cacheKeyFn: keyOf },
+  );
+  return (unit) => loader.load(unit);
+}
+
+function lastDisputes(db: Db): Loaders['dispute'] {
+  const loader = new DataLoader<Transfer, Dispute | null, string>(
+    async (transfers) => {
+      const disputes = await db.select(
+        Dispute,
+        'where (network_id, transfer_id) in (select * from unnest($1::text[], $2::text[])) order by id',
+        [transfers.map(({ networkId }) => networkId), transfers.map(({ id }) => id)],
+      );
+      const last = new Map(disputes.map((dispute) => [dispute.transferId, dispute]));
+      return transfers.map(({ id }) => last.get(id) ?? null);
     },
     { cacheKeyFn: ({ id }) => id },
   );
-  return (unit) => loader.load(unit);
+  return (transfer) => loader.load(transfer);
 }
 
 function memberCounts(db: Db): ById<number> {

@@ -22,6 +22,7 @@ export const TransferKindEnum = enumOf('TransferKind', TRANSFER_KINDS, 'Who star
   DUES: 'The network: what members owe it for a period.',
   CLOSING: 'The network, when an account closes.',
   CONVERSION: 'A holder of accounts in two units, at the rate that the network has decided.',
+  REFUND: 'A mediator, who has settled a dispute.',
 });
 
 export const TransferStateEnum = enumOf('TransferState', TRANSFER_STATES, 'Where a transfer stands.', {
@@ -39,7 +40,19 @@ export const TransferStateEnum = enumOf('TransferState', TRANSFER_STATES, 'Where
 })
 export class TransferType
   extends NodeType
-  implements Pick<Transfer, 'id' | 'kind' | 'state' | 'description' | 'createdAt' | 'postedAt'>
+  implements
+    Pick<
+      Transfer,
+      | 'id'
+      | 'kind'
+      | 'state'
+      | 'description'
+      | 'createdAt'
+      | 'postedAt'
+      | 'expiresAt'
+      | 'acceptsAt'
+      | 'answeredAt'
+    >
 {
   @Field(() => TransferKindEnum, { description: 'Who started it.' })
   kind: TransferKind;
@@ -50,12 +63,37 @@ export class TransferType
   @Field(() => String, { description: 'What it was for.' })
   description: string;
 
+  @Field(() => Boolean, {
+    description: 'Whether it was posted past a limit, in a unit that only warns.',
+  })
+  isBeyondLimit: boolean;
+
   @Field(() => DateTimeScalar, { description: 'When it was started.' })
   createdAt: Date;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Since when it counts in the balances.' })
   postedAt: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when a request can be answered; null for other transfers.',
+  })
+  expiresAt: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When a rule of the payer accepts a request that nobody answers; null if none does.',
+  })
+  acceptsAt: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When a request was accepted, rejected, cancelled or expired.',
+  })
+  answeredAt: Date | null;
 }
+
+export const TransferConnection = connectionOf<Transfer>('Transfer', () => TransferType);
 
 @ObjectType('Entry', { description: 'One side of a transfer in one account. Entries never change.' })
 export class EntryType implements Pick<Entry, 'postedAt'> {

@@ -45,6 +45,7 @@ export const PERMISSIONS = {
   'group.manage': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 
   'unit.create': rule('MANAGE', ['COORDINATOR']),
+  'unit.setPolicy': rule('MANAGE', ['COORDINATOR']),
   'account.open': rule('MANAGE', ['COORDINATOR']),
   'account.openOwn': rule('MANAGE', ['MEMBER']),
   'account.list': rule(null, ['MEMBER'], 'whileMember'),
@@ -59,6 +60,9 @@ export const PERMISSIONS = {
   'transfer.withdraw': rule('TRADE', ['COORDINATOR'], 'whileActive'),
   'transfer.reverse': rule('TRADE', ['COORDINATOR'], 'whileActive'),
   'transfer.dispute': rule('TRADE', [], 'whileActive'),
+  'dispute.read': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
+  'dispute.mediate': rule('MANAGE', ['COORDINATOR']),
+  'dispute.resolve': { ...rule('TRADE', [], 'whileActive'), notWhileActing: true },
   'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 

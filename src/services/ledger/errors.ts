@@ -81,6 +81,30 @@ export class NotReversible extends DomainError {
   }
 }
 
+/** Requests of one account that wait for an answer at the same time. */
+export class TooManyRequests extends DomainError {
+  constructor(max: number) {
+    super(
+      'TOO_MANY_REQUESTS',
+      'Too many requests of this account wait for an answer.',
+      { max },
+      'payeeAccountId',
+    );
+  }
+}
+
+export class TooManyRequestRules extends DomainError {
+  constructor(max: number) {
+    super('TOO_MANY_REQUEST_RULES', 'An account has only so many rules for requests.', { max });
+  }
+}
+
+export class DisputeConflict extends DomainError {
+  constructor(reason: 'NOT_POSTED' | 'OPEN_ALREADY' | 'NOT_OPEN' | 'IS_PARTY') {
+    super('DISPUTE_CONFLICT', 'The dispute, or its transfer, is not in a state for this.', { reason });
+  }
+}
+
 export class HoldNotOpen extends DomainError {
   constructor() {
     super('HOLD_NOT_OPEN', 'The hold has been captured or released, or has expired.', {}, 'holdId');
@@ -105,10 +129,17 @@ export class AccountNotEmpty extends DomainError {
   }
 }
 
+/** Somebody else has set the policy since the client read it. */
+export class PolicyChanged extends DomainError {
+  constructor(version: number) {
+    super('POLICY_CHANGED', 'Another version of the policy is in force by now.', { version }, 'version');
+  }
+}
+
 /** Reciprocity points are earned by saving and pass to nobody. */
 export class NotTransferable extends DomainError {
-  constructor() {
-    super('NOT_TRANSFERABLE', 'Amounts of this unit pass to nobody.', {}, 'payerAccountId');
+  constructor(path = 'payerAccountId') {
+    super('NOT_TRANSFERABLE', 'Amounts of this unit pass to nobody.', {}, path);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from '../../entities/account.ts';
 import type { Transfer } from '../../entities/transfer.ts';
+import { Forbidden } from '../../kernel/errors.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Permission } from '../access/permissions.ts';
 import type { Standing } from '../access/standing.ts';
@@ -50,9 +51,8 @@ export function transferVerdicts(
   ties: TransferTies,
 ): Record<TransferAction, Verdict> {
   const verdict = (action: TransferAction): Verdict => {
-    const { permission, isPossible } = RULES[action];
-    const byPerson = may(standing, permission, subjectOf(standing, action, ties));
-    return byPerson.allowed && !isPossible(transfer) ? NOT_IN_THIS_STATE : byPerson;
+    const byPerson = personalVerdict(standing, action, ties);
+    return byPerson.allowed && !RULES[action].isPossible(transfer) ? NOT_IN_THIS_STATE : byPerson;
   };
   return {
     accept: verdict('accept'),
@@ -70,6 +70,18 @@ export function transferVerdicts(
  */
 export function authorizeOnTransfer(standing: Standing, action: TransferAction, ties: TransferTies): void {
   authorize(standing, RULES[action].permission, subjectOf(standing, action, ties));
+  const { reason } = personalVerdict(standing, action, ties);
+  if (reason) throw new Forbidden(reason);
+}
+
+/** Whether the actor may, whatever the state of the transfer. */
+function personalVerdict(standing: Standing, action: TransferAction, ties: TransferTies): Verdict {
+  const subject = subjectOf(standing, action, ties);
+  const verdict = may(standing, RULES[action].permission, subject);
+  // Who would get the money back does not put it right by office.
+  const isForSelf = action === 'reverse' && !subject.isOwn && ties.payer.tie !== null;
+  const isTreasury = ties.payee.account.holderKind === 'NETWORK' && standing.roles.includes('TREASURER');
+  return verdict.allowed && isForSelf && !isTreasury ? NOT_YOURS : verdict;
 }
 
 /** The account by which the actor may; where none will do, the one that is nearer to it. */
@@ -83,4 +95,5 @@ function subjectOf(standing: Standing, action: TransferAction, ties: TransferTie
   return chosen ?? {};
 }
 
+const NOT_YOURS: Verdict = { allowed: false, reason: 'NOT_YOURS' };
 const NOT_IN_THIS_STATE: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };

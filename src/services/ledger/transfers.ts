@@ -125,6 +125,7 @@ function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfe
     createdAt: postedAt,
     postedAt,
     expiresAt: null,
+    acceptsAt: null,
     answeredAt: null,
   };
 }

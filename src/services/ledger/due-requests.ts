@@ -1,0 +1,30 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db } from '../../kernel/database.ts';
+import type { RunUnit } from '../../kernel/unit-of-work.ts';
+import { settleDue, type DueTransfer } from './requests.ts';
+
+const BATCH = 200;
+
+/**
+ * Settles the requests whose time has come, each in a transaction of its own, so that one does not hinder the others.
+ *
+ * @returns how many there were
+ */
+export async function settleDueRequests(deps: { db: Db; run: RunUnit; clock: Clock }): Promise<number> {
+  const now = deps.clock.now();
+  let settled = 0;
+  for (;;) {
+    const due = await deps.db.rows<DueTransfer>(
+      `select network_id, id from transfer where state = 'PENDING' and expires_at <= $1
+       union
+       select network_id, id from transfer where state = 'PENDING' and accepts_at <= $1
+       order by id limit $2`,
+      [now, BATCH],
+    );
+    for (const one of due) {
+      await deps.run({ kind: 'system', name: 'requests' }, (tx) => settleDue(tx, one));
+    }
+    settled += due.length;
+    if (due.length < BATCH) return settled;
+  }
+}

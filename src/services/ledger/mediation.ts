@@ -1,0 +1,82 @@
+import { Dispute, type DisputeOutcome } from '../../entities/dispute.ts';
+import { Transfer } from '../../entities/transfer.ts';
+import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import { boundedText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { heldStandingIn } from '../access/standing.ts';
+import { lockOpenDispute, REASON_BOUNDS, resolve } from './disputes.ts';
+import { postTransfer } from './posting.ts';
+import { postReversal } from './reversals.ts';
+import { unitOfTransfer } from './transfer-in-hand.ts';
+import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
+
+export interface ResolveDispute {
+  networkId: string;
+  disputeId: string;
+  outcome: DisputeOutcome;
+  /** How much the payee gives back, for a refund: less than the transfer. */
+  amount?: string | null;
+  /** What both sides are told. */
+  resolution: string;
+}
+
+/**
+ * Settles a dispute: the transfer is reversed, a part of it refunded, or it stays as it is.
+ *
+ * @throws Forbidden unless one is its mediator, NotFound, DisputeConflict, NotReversible, AccountNotOpen,
+ *   InsufficientCredit, CeilingExceeded, InvalidInput
+ * @emits DisputeResolved, TransferPosted
+ */
+export async function resolveDispute(tx: Tx, command: ResolveDispute): Promise<Dispute> {
+  const standing = await heldStandingIn(tx, command.networkId);
+  authorize(standing, 'account.list');
+  const networkId = standing.network.id;
+  const dispute = await lockOpenDispute(tx, networkId, command.disputeId);
+  const isMediator =
+    dispute.mediatorMembershipId !== null && dispute.mediatorMembershipId === standing.membership?.id;
+  authorize(standing, 'dispute.resolve', { isOwn: isMediator });
+  const resolution = boundedText(command.resolution, 'resolution', REASON_BOUNDS);
+  // A refund, and nothing else, has an amount.
+  if ((command.outcome === 'REFUNDED') !== (command.amount != null)) {
+    throw new InvalidInput('INVALID_CHOICE', 'amount');
+  }
+  const transfer = await tx.db.one(Transfer, { networkId, id: dispute.transferId });
+  assert(transfer, 'a dispute has a transfer');
+  const settledBy = await settle(tx, dispute, transfer, { ...command, resolution });
+  return resolve(tx, dispute, { outcome: command.outcome, resolution, settledBy });
+}
+
+async function settle(
+  tx: Tx,
+  dispute: Dispute,
+  transfer: Transfer,
+  { outcome, amount, resolution }: ResolveDispute,
+): Promise<Transfer | null> {
+  const description = resolution.slice(0, DESCRIPTION_BOUNDS.max);
+  if (outcome === 'DISMISSED') return null;
+  if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId: dispute.id });
+  const { payerAccountId, payeeAccountId } = transfer;
+  const unit = await unitOfTransfer(tx, transfer);
+  const amountMinor = positiveAmount(amount ?? '', unit, 'amount');
+  // All of it back is a reversal, which returns the levies too.
+  if (amountMinor >= transfer.amountMinor) throw new InvalidInput('INVALID_AMOUNT', 'amount');
+  return postTransfer(tx, unit, {
+    kind: 'REFUND',
+    payerAccountId: payeeAccountId,
+    payeeAccountId: payerAccountId,
+    amountMinor,
+    description,
+    causeId: dispute.id,
+  });
+}
+
+/** The dispute that an earlier request with the same key has settled. */
+export async function settledDispute(tx: Tx, networkId: string, id: string): Promise<Dispute> {
+  const standing = await heldStandingIn(tx, networkId);
+  authorize(standing, 'account.list');
+  const dispute = await tx.db.one(Dispute, { networkId, id: requireId('dispute', id, 'disputeId') });
+  if (!dispute) throw new NotFound('Dispute');
+  return dispute;
+}

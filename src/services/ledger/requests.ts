@@ -1,0 +1,221 @@
+import { Account } from '../../entities/account.ts';
+import { RequestRule } from '../../entities/request-rule.ts';
+import { Transfer } from '../../entities/transfer.ts';
+import { Unit } from '../../entities/unit.ts';
+import { after, DAY_MS } from '../../kernel/clock.ts';
+import { assert, DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { newId, requireId } from '../../kernel/ids.ts';
+import { boundedText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { heldStandingIn, type Standing } from '../access/standing.ts';
+import { payingSubject, tieTo } from './account-access.ts';
+import {
+  AccountNotOpen,
+  NotTransferable,
+  SameAccount,
+  TooManyRequests,
+  TransferNotPending,
+  UnitMismatch,
+} from './errors.ts';
+import { lockAccounts } from './lock-accounts.ts';
+import { authorOf, postTransfer } from './posting.ts';
+import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
+import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
+import { policyOf } from './unit-policies.ts';
+
+export interface RequestTransfer {
+  networkId: string;
+  payerAccountId: string;
+  payeeAccountId: string;
+  /** A decimal number above zero, in the unit of the payee's account. */
+  amount: string;
+  description: string;
+  /** How long it waits, in days; as long as the unit's policy says if absent, and never longer. */
+  expiresInDays?: number | null;
+}
+
+// Whoever sends more has a fault or is a nuisance.
+const MAX_WAITING = 200;
+
+/**
+ * Asks for a payment. It waits for the payer's answer, unless a rule of the payer's account accepts it at once; a rule
+ * that cannot, since the payer lacks the credit, leaves it waiting.
+ *
+ * @throws Forbidden unless one may sign for the payee, NotFound, SameAccount, UnitMismatch, NotTransferable,
+ *   AccountNotOpen, TooManyRequests, InvalidInput
+ * @emits TransferRequested, and TransferPosted if it is accepted at once
+ */
+export async function requestTransfer(tx: Tx, command: RequestTransfer): Promise<Transfer> {
+  const standing = await heldStandingIn(tx, command.networkId);
+  const { payer, payee, unit } = await requestedAccounts(tx, standing, command);
+  const { networkId } = unit;
+  const amountMinor = positiveAmount(command.amount, unit, 'amount');
+  const description = boundedText(command.description, 'description', DESCRIPTION_BOUNDS);
+  const { requestDays } = await policyOf(tx.db, unit);
+  const days = command.expiresInDays ?? requestDays;
+  if (days < 1 || days > requestDays) {
+    throw new InvalidInput('INVALID_RANGE', 'expiresInDays', { min: 1, max: requestDays });
+  }
+  const rule = await ruleFor(tx, { payer, payee, amountMinor });
+  const author = authorOf(tx.actor);
+  const id = newId('transfer');
+  const acceptsAt = rule && rule.afterDays > 0 ? after(tx.now, rule.afterDays * DAY_MS) : null;
+  await tx.db.rows('select ledger_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
+    networkId,
+    id,
+    payer.id,
+    payee.id,
+    amountMinor,
+    description,
+    author.personId,
+    author.actingForMembershipId,
+    author.system,
+    null,
+    tx.now,
+    after(tx.now, days * DAY_MS),
+    acceptsAt,
+  ]);
+  tx.emit({ networkId, kind: 'TransferRequested', subjectId: id });
+  const transfer = await tx.db.one(Transfer, { networkId, id });
+  assert(transfer, 'what was requested is there');
+  return rule?.afterDays === 0 ? ((await acceptIfPossible(tx, unit, transfer)) ?? transfer) : transfer;
+}
+
+async function requestedAccounts(
+  tx: Tx,
+  standing: Standing,
+  command: RequestTransfer,
+): Promise<{ payer: Account; payee: Account; unit: Unit }> {
+  const payerId = requireId('account', command.payerAccountId, 'payerAccountId');
+  const payeeId = requireId('account', command.payeeAccountId, 'payeeAccountId');
+  authorize(standing, 'account.list');
+  const networkId = standing.network.id;
+  const accounts = await lockAccounts(tx, networkId, [payerId, payeeId]);
+  const [payer, payee] = [accounts.get(payerId), accounts.get(payeeId)];
+  if (!payer || !payee) throw new NotFound('Account');
+  authorize(standing, 'account.pay', payingSubject(payee, await tieTo(tx.db, standing, payee)));
+  if (payer === payee) throw new SameAccount();
+  if (payer.unitId !== payee.unitId) throw new UnitMismatch('payerAccountId');
+  if (payer.state !== 'OPEN') throw new AccountNotOpen(payer.state, 'payerAccountId');
+  if (payee.state !== 'OPEN') throw new AccountNotOpen(payee.state, 'payeeAccountId');
+  const unit = await tx.db.one(Unit, { networkId, id: payee.unitId });
+  assert(unit, 'an account has a unit');
+  if (unit.kind === 'POINTS') throw new NotTransferable();
+  // The payee's row is locked, so nobody adds one meanwhile.
+  const waiting = await tx.db.all(Transfer, { networkId, payeeAccountId: payee.id, state: 'PENDING' });
+  if (waiting.length >= MAX_WAITING) throw new TooManyRequests(MAX_WAITING);
+  return { payer, payee, unit };
+}
+
+/** The rule of the payer that fits a request: that for the payee before that for everybody. */
+async function ruleFor(
+  tx: Tx,
+  { payer, payee, amountMinor }: { payer: Account; payee: Account; amountMinor: bigint },
+): Promise<RequestRule | undefined> {
+  const rules = await tx.db.select(
+    RequestRule,
+    `where network_id = $1 and account_id = $2 and (from_membership_id is null or from_membership_id = $3)
+      order by from_membership_id nulls last`,
+    [payer.networkId, payer.id, payee.membershipId],
+  );
+  const [rule] = rules;
+  return rule && (rule.upToMinor === null || amountMinor <= rule.upToMinor) ? rule : undefined;
+}
+
+/**
+ * Posts a transfer that waits as the rules of its payer have it. What the payer lacks is not told to the payee: the transfer
+ * then waits for a person's answer.
+ *
+ * @returns nothing if it waits on
+ */
+async function acceptIfPossible(tx: Tx, unit: Unit, transfer: Transfer): Promise<Transfer | undefined> {
+  await tx.db.execute('savepoint acceptance');
+  try {
+    return await postTransfer(tx, unit, pendingDraft(transfer));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    await tx.db.execute('rollback to savepoint acceptance');
+    await tx.db.rows('select ledger_answer($1, $2, $3, $4)', [
+      unit.networkId,
+      transfer.id,
+      'PENDING',
+      tx.now,
+    ]);
+    return undefined;
+  }
+}
+
+function pendingDraft({ id, kind, payerAccountId, payeeAccountId, amountMinor, description }: Transfer) {
+  return { pendingId: id, kind, payerAccountId, payeeAccountId, amountMinor, description };
+}
+
+/**
+ * Pays what was asked for.
+ *
+ * @throws Forbidden unless one may sign for the payer, NotFound, TransferNotPending, AccountNotOpen, InsufficientCredit,
+ *   CeilingExceeded, PaymentLimitExceeded
+ * @emits TransferPosted
+ */
+export async function acceptTransfer(tx: Tx, command: NamedTransfer): Promise<Transfer> {
+  const { transfer } = await takeTransfer(tx, command, 'accept');
+  if (transfer.state !== 'PENDING') throw new TransferNotPending();
+  return postTransfer(tx, await unitOfTransfer(tx, transfer), pendingDraft(transfer));
+}
+
+/**
+ * Says no to a request.
+ *
+ * @throws Forbidden unless one may sign for the payer, NotFound, TransferNotPending
+ * @emits TransferRejected
+ */
+export async function rejectTransfer(tx: Tx, command: NamedTransfer): Promise<Transfer> {
+  return endWaiting(tx, (await takeTransfer(tx, command, 'reject')).transfer, 'REJECTED');
+}
+
+/**
+ * Takes a request back.
+ *
+ * @throws Forbidden unless one may sign for the payee or is a coordinator, NotFound, TransferNotPending
+ * @emits TransferCancelled
+ */
+export async function cancelTransfer(tx: Tx, command: NamedTransfer): Promise<Transfer> {
+  return endWaiting(tx, (await takeTransfer(tx, command, 'cancel')).transfer, 'CANCELLED');
+}
+
+const ENDED = { REJECTED: 'TransferRejected', CANCELLED: 'TransferCancelled', EXPIRED: 'TransferExpired' };
+
+/** @throws TransferNotPending if somebody else was quicker */
+async function endWaiting(tx: Tx, transfer: Transfer, state: keyof typeof ENDED): Promise<Transfer> {
+  const { networkId, id } = transfer;
+  const answer = await tx.db.row<{ ended: boolean }>('select ledger_answer($1, $2, $3, $4) as ended', [
+    networkId,
+    id,
+    state,
+    tx.now,
+  ]);
+  if (!answer?.ended) throw new TransferNotPending();
+  tx.emit({ networkId, kind: ENDED[state], subjectId: id });
+  return { ...transfer, state, answeredAt: tx.now, acceptsAt: null };
+}
+
+/** A transfer that waits and whose time has come. */
+export interface DueTransfer {
+  networkId: string;
+  id: string;
+}
+
+/**
+ * Accepts a transfer that has waited as long as the payer's rule says, or lets one expire that nobody answered. Safe to
+ * run twice: what does not wait any more is left alone.
+ *
+ * @emits TransferPosted, TransferExpired
+ */
+export async function settleDue(tx: Tx, due: DueTransfer): Promise<void> {
+  const transfer = await tx.db.one(Transfer, { networkId: due.networkId, id: due.id, state: 'PENDING' });
+  if (!transfer?.expiresAt) return;
+  if (transfer.expiresAt <= tx.now) await endWaiting(tx, transfer, 'EXPIRED');
+  else if (transfer.acceptsAt && transfer.acceptsAt <= tx.now) {
+    await acceptIfPossible(tx, await unitOfTransfer(tx, transfer), transfer);
+  }
+}
