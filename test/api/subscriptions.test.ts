@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import WebSocket from 'ws';
 import { makeApp, type App } from '../../src/app.ts';
 import { MINUTE_MS } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { mutate, type Caller, type Json } from '../support/api.ts';
 import { givenPersonWithDevice } from '../support/identity.ts';
 import { until } from '../support/process.ts';
@@ -161,6 +162,24 @@ describe('a change', () => {
     await untilHas(ofCleo, cleo.accountId);
 
     expect(ofCleo.results.map(({ data }) => idIn(data))).toEqual([gil.accountId, cleo.accountId]);
+  });
+
+  test('by a hold is told to whose account holds it', async () => {
+    const ofAna = await subscribed(ana, ACCOUNTS);
+    const { run } = server.app.services;
+    const holdId = newId('hold');
+
+    await rowsAt(
+      server.databaseUrl('superuser'),
+      `insert into hold (network_id, id, account_id, state, amount_minor, captured_minor, description, actor_system,
+                         created_at, expires_at)
+       values ($1, $2, $3, 'OPEN', 10, 0, 'a booking', 'test', now(), now() + interval '1 day')`,
+      [network.id, holdId, ana.accountId],
+    );
+    await run({ kind: 'system', name: 'test' }, async (tx) =>
+      tx.emit({ networkId: network.id, kind: 'HoldPlaced', subjectId: holdId }),
+    );
+    await untilHas(ofAna, ana.accountId);
   });
 
   test('comes to all of many who follow it', async () => {

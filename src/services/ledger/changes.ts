@@ -91,35 +91,33 @@ export class LedgerChanges {
 
   /** The accounts that the events touch, in the order of the events. */
   private async touchesOf(events: OutboxEvent[]): Promise<Touch[]> {
-    const accountsOf = await this.accountsOfTransfers(
-      events.filter(({ subjectId }) => kindOfId(subjectId) === 'transfer'),
+    const accountsOf = await this.accountsOf(
+      events.filter(({ subjectId }) => ['transfer', 'hold'].includes(kindOfId(subjectId) ?? '')),
     );
-    return events.flatMap(({ networkId, subjectId, data }) => {
-      const named = kindOfId(subjectId) === 'account' ? subjectId : data['accountId'];
-      const itself = typeof named === 'string' ? [{ networkId, accountId: named, transferId: null }] : [];
-      const byTransfer = (accountsOf.get(subjectId) ?? []).map((accountId) => ({
-        networkId,
-        accountId,
-        transferId: subjectId,
-      }));
-      return [...itself, ...byTransfer];
+    return events.flatMap(({ networkId, subjectId }) => {
+      const kind = kindOfId(subjectId);
+      const accountIds = kind === 'account' ? [subjectId] : (accountsOf.get(subjectId) ?? []);
+      const transferId = kind === 'transfer' ? subjectId : null;
+      return accountIds.map((accountId) => ({ networkId, accountId, transferId }));
     });
   }
 
-  private async accountsOfTransfers(events: OutboxEvent[]): Promise<Map<string, string[]>> {
+  /** The accounts of transfers and of holds. */
+  private async accountsOf(events: OutboxEvent[]): Promise<Map<string, string[]>> {
     const accounts = new Map<string, string[]>();
     if (events.length === 0) return accounts;
-    const rows = await this.db.rows<{ transferId: string; accountId: string }>(
+    const rows = await this.db.rows<{ subjectId: string; accountId: string }>(
       `with told as (select * from unnest($1::text[], $2::text[]) as t (network_id, id)),
             moved as (select t.* from transfer t join told using (network_id, id))
-       select id as transfer_id, payer_account_id as account_id from moved
+       select id as subject_id, payer_account_id as account_id from moved
         union select id, payee_account_id from moved
         union select e.transfer_id, e.account_id
-                from entry e join told on e.network_id = told.network_id and e.transfer_id = told.id`,
+                from entry e join told on e.network_id = told.network_id and e.transfer_id = told.id
+        union select h.id, h.account_id from hold h join told using (network_id, id)`,
       [events.map((event) => event.networkId), events.map((event) => event.subjectId)],
     );
-    for (const { transferId, accountId } of rows) {
-      accounts.set(transferId, [...(accounts.get(transferId) ?? []), accountId]);
+    for (const { subjectId, accountId } of rows) {
+      accounts.set(subjectId, [...(accounts.get(subjectId) ?? []), accountId]);
     }
     return accounts;
   }
