@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { administratorCommand } from './commands/administrator.ts';
 import { demoCommand } from './commands/demo.ts';
+import { ledgerCheckCommand } from './commands/ledger-check.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { networkCreateCommand } from './commands/network-create.ts';
 import { schemaPrintCommand } from './commands/schema-print.ts';
@@ -41,6 +42,17 @@ function program(): Command {
     .option('--time-zone <name>', 'its time zone, such as Europe/Madrid')
     .action(networkCreateCommand);
 
+  const ledger = cli.command('ledger').description('the books');
+  ledger
+    .command('check')
+    .description(
+      'prove the books beside a running server; exit status 1 if they are broken, 2 if it could not look',
+    )
+    .option('--network <slug>', 'only those of one network')
+    .option('--json', 'a JSON object for each line')
+    .exitOverride((error) => process.exit(error.exitCode && 2))
+    .action(ledgerCheckCommand);
+
   const administrator = cli.command('administrator').description('administrators of the server');
   administrator
     .command('grant')
@@ -63,7 +75,7 @@ program()
     else if (error instanceof ConfigError || error instanceof CannotStart)
       process.stderr.write(`${error.message}\n`);
     else console.error(error);
-    process.exitCode = 1;
+    process.exitCode ??= 1;
   });
 
 function detailsOf({ path, fields }: DomainError): string {
