@@ -106,12 +106,12 @@ function requestOf(payerAccountId: string, isHot: boolean): string {
   return JSON.stringify({ query: QUERY, variables: { input } });
 }
 
-async function answer(round: Round): Promise<void> {
+async function play(round: Round): Promise<void> {
   process.send?.(await playRound(round));
 }
 
 process.on('message', (message: Target | Round) => {
   if ('url' in message) target = message;
-  else void answer(message);
+  else void play(message);
 });
 process.on('disconnect', () => process.exit());

@@ -19,6 +19,8 @@ export interface Options {
   kills?: number;
   seed?: number;
   large: boolean;
+  /** How much is in the large books. */
+  entries?: number;
 }
 
 // Name on the command line → measurement; each starts what it needs and cleans up behind itself.
@@ -30,7 +32,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
 };
 
 const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
-  ledger [--rounds n] [--seconds s] [--large]
+  ledger [--rounds n] [--seconds s] [--large [--entries n]]
   crash [--kills n] [--seed n]`;
 
 async function main(words: string[]): Promise<number> {
@@ -44,6 +46,7 @@ async function main(words: string[]): Promise<number> {
       seconds: { type: 'string' },
       kills: { type: 'string' },
       seed: { type: 'string' },
+      entries: { type: 'string' },
     },
   });
   const [name = ''] = positionals;

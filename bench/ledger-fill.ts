@@ -1,0 +1,85 @@
+import type pg from 'pg';
+import { withClient, type Community } from './community.ts';
+
+const TABLES = ['transfer', 'entry', 'event', 'idempotency_key'];
+
+/**
+ * Writes a year of transfers past the server, as the owner of the tables: between members, and every other one to the common
+ * account. Numbers, balances and what was received are as if the engine had posted them; there are no links of the chain.
+ */
+export function fillLedger(ownerUrl: string, { networkId }: Community, entries: number): Promise<void> {
+  return withClient(ownerUrl, async (client) => {
+    await client.query(
+      `set synchronous_commit = off; set work_mem = '512MB'; set maintenance_work_mem = '512MB'`,
+    );
+    // Made anew at the end, which is many times quicker than to keep them up to date.
+    const indexes = await dropIndexes(client);
+    await client.query(HOLDERS, [networkId]);
+    await client.query(DRAFTS, [networkId, entries / 2]);
+    for (const statement of FILL) await client.query(statement);
+    for (const statement of indexes) await client.query(statement);
+    await client.query('drop table draft, holder');
+    await client.query('vacuum analyze');
+    await client.query('checkpoint').catch(() => {}); // not everybody may
+  });
+}
+
+/** Drops the indexes of the big tables and returns the statements that make them again. */
+async function dropIndexes(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ drop: string; make: string }>(
+    `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
+            format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
+       from pg_constraint where conrelid = any($1::regclass[]) and contype in ('p', 'u')
+     union all
+     select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+       from pg_index where indrelid = any($1::regclass[])
+        and not exists (select 1 from pg_constraint where conindid = indexrelid)`,
+    [TABLES],
+  );
+  for (const { drop } of rows) await client.query(drop);
+  return rows.map(({ make }) => make);
+}
+
+const HOLDERS = `
+  create unlogged table holder as
+  select a.network_id, a.unit_id, a.id, m.person_id, row_number() over (order by a.id) - 1 as place
+    from account a join membership m on m.network_id = a.network_id and m.id = a.membership_id
+   where a.network_id = $1`;
+
+// Hexadecimal digits are digits of ids too; the transfers of the server come after these.
+const DRAFTS = `
+  create unlogged table draft as
+  select 'trf_01' || lpad(to_hex(n), 24, '0') as id, n, payer.network_id, payer.unit_id, payer.id as payer, payer.person_id,
+         case when n % 2 = 0 then common.id else payee.id end as payee, 1 + n % 10 as amount,
+         now() - interval '1 year' + n * (interval '1 year' / $2::bigint) as at
+    from generate_series(1, $2::bigint) as n
+    cross join (select count(*) as count from holder) as every
+    join holder as payer on payer.place = abs(hashint8(n)::bigint) % every.count
+    join holder as payee
+      on payee.place = (abs(hashint8(n)::bigint) + 1 + abs(hashint8(-n)::bigint) % (every.count - 1)) % every.count
+    join account as common on common.network_id = $1 and common.holder_kind = 'NETWORK'`;
+
+const FILL = [
+  `insert into transfer (network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
+       created_by_person_id, payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, posted_at)
+     select network_id, id, unit_id, 'PAYMENT', 'POSTED', payer, payee, amount, 'bench', person_id, 0, 0, false, at, at
+       from draft order by n`,
+  `insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor, received_after_minor,
+       is_levy, posted_at)
+     select network_id, account, row_number() over w, id, amount, sum(amount) over w, sum(greatest(amount, 0)) over w,
+            false, at
+       from (select network_id, payer as account, id, n, -amount as amount, at from draft
+             union all select network_id, payee, id, n, amount, at from draft) as side
+     window w as (partition by account order by n)
+      order by n`,
+  `update account a
+      set balance_minor = e.balance, entry_count = e.count, received_minor = e.received, last_posted_at = e.at
+     from (select network_id, account_id, count(*) as count, sum(amount_minor) as balance,
+                  sum(greatest(amount_minor, 0)) as received, max(posted_at) as at
+             from entry group by network_id, account_id) as e
+    where a.network_id = e.network_id and a.id = e.account_id`,
+  `insert into event (network_id, id, kind, subject_id, actor_person_id, data, at)
+     select network_id, 'evt' || substr(id, 4), 'TransferPosted', id, person_id, '{}', at from draft order by n`,
+  `insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
+     select network_id, person_id, md5(n::text), sha256(id::bytea), id, at from draft order by n`,
+];
