@@ -168,6 +168,8 @@ describe('the serving role', () => {
 
     expect(Object.fromEntries(narrowed.map(({ table, may }) => [table, may]))).toEqual({
       account: 'insert columns, update columns',
+      conversion: 'insert',
+      conversion_rate: 'insert',
       entry: '',
       event: 'insert',
       hold: '',
@@ -224,6 +226,8 @@ describe('the serving role', () => {
     'entry',
     'transfer',
     'hold',
+    'conversion',
+    'conversion_rate',
     'ledger_link',
     'ledger_head',
     'event',

@@ -19,6 +19,9 @@ transferReject              U       F        F         +      +           +     
 transferCancel              U       F        F         N      +           N         N         F       F
 transferReverse             U       F        F         +      +           +         +         +       F
 transferDispute             U       F        F         +      +           +         +         +       F
+holdPlace                   U       F        F         +      +           +         +         +       F
+holdCapture                 U       F        F         +      +           +         +         +       F
+holdRelease                 U       F        F         +      +           +         +         +       F
 disputeMediatorSet          U       F        F         F      +           F         F         F       F
 disputeResolve              U       F        F         +      +           +         +         +       F
 disputeWithdraw             U       F        F         +      +           +         +         +       F
@@ -69,6 +72,16 @@ export function ledgerCalls(stage: Stage): Calls {
       inNetwork({ transferId: await paidTo(payee), reason: 'never happened' }),
       'dispute',
     );
+  const promised = (payer: Member, payee: Member | null) =>
+    once({
+      accountId: payer.accountId,
+      payeeAccountId: payee?.accountId,
+      amount: '0.10',
+      description: 'a room',
+      expiresAt: '2026-03-20T00:00:00Z',
+    });
+  const held = async (payer: Member, payee: Member | null) =>
+    given(payer, 'holdPlace', promised(payer, payee), 'hold');
   return {
     unitCreate: () =>
       mutationCall(
@@ -126,6 +139,11 @@ export function ledgerCalls(stage: Stage): Calls {
         'transferDispute',
         inNetwork({ transferId: await paidTo(await own(actor)), reason: 'never happened' }),
       ),
+    holdPlace: async (actor) => mutationCall('holdPlace', promised(await own(actor), null)),
+    holdCapture: async (actor) =>
+      mutationCall('holdCapture', once({ holdId: await held(await somebody('Payer'), await own(actor)) })),
+    holdRelease: async (actor) =>
+      mutationCall('holdRelease', inNetwork({ holdId: await held(await own(actor), null) })),
     disputeMediatorSet: async () =>
       mutationCall(
         'disputeMediatorSet',

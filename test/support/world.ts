@@ -114,6 +114,8 @@ const LEDGER = [
   'entry',
   'ledger_link',
   'hold',
+  'conversion_rate',
+  'conversion',
   'request_rule',
   'dispute',
   'event',
@@ -137,8 +139,9 @@ export async function snapshot(server: TestServer): Promise<object> {
     'select id, slug, name, archived_at, parent_id, requested_parent_id, terms_version from network order by id',
   );
   const transfers = await db.rows(`select id, state from transfer where state <> 'POSTED' order by id`);
+  const holds = await db.rows('select id, state, captured_minor from hold order by id');
   const disputes = await db.rows('select id, state, mediator_membership_id from dispute order by id');
-  return { counts, accounts, members, networks, transfers, disputes };
+  return { counts, accounts, members, networks, transfers, holds, disputes };
 }
 
 /** Calls a mutation that must be refused with one code, and looks that nothing has changed; returns the error. */

@@ -53,15 +53,24 @@ const REFUSALS: Record<string, (of: Situation) => DomainError> = {
   KEY_REUSED: () => new IdempotencyKeyReused(),
 };
 
+/** What was asked for, as far as a refusal speaks of it. */
+interface RefusedRequest {
+  payeeAccountId: string | null;
+  /** The input field that names the payer, if it has another name. */
+  payerPath?: string;
+  /** Decimals of the unit. */
+  scale: number;
+}
+
 /** The refusal that a verdict stands for. */
 export function refusalOf(
   { verdict, atAccountId, roomMinor }: RefusedVerdict,
-  { payeeAccountId, scale }: { payeeAccountId: string | null; scale: number },
+  { payeeAccountId, payerPath = 'payerAccountId', scale }: RefusedRequest,
 ): DomainError {
   const [kind = '', detail = ''] = verdict.split(':');
   const refusal = REFUSALS[kind];
   assert(refusal, `a verdict is known: ${verdict}`);
   const isPayee = payeeAccountId !== null && atAccountId === payeeAccountId;
-  const path = isPayee ? 'payeeAccountId' : 'payerAccountId';
+  const path = isPayee ? 'payeeAccountId' : payerPath;
   return refusal({ roomMinor: roomMinor ?? 0n, scale, detail, path });
 }

@@ -1,0 +1,168 @@
+import { Account } from '../../entities/account.ts';
+import { Hold } from '../../entities/hold.ts';
+import { Transfer } from '../../entities/transfer.ts';
+import { Unit } from '../../entities/unit.ts';
+import { assert, NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import { boundedText, optionalText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize, may } from '../access/may.ts';
+import { heldStandingIn, type Standing } from '../access/standing.ts';
+import { payingSubject, seesBalance, tieTo } from './account-access.ts';
+import { CeilingExceeded } from './errors.ts';
+import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
+import { readableHold } from './read-holds.ts';
+import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
+
+export interface PlaceHold {
+  networkId: string;
+  accountId: string;
+  /** A decimal number above zero, in the unit of the account. */
+  amount: string;
+  payeeAccountId?: string | null;
+  description: string;
+  expiresAt: Date;
+}
+
+/**
+ * Reserves an amount of an account for which one may sign.
+ *
+ * @throws Forbidden, and what `placeHold` of the ledger throws
+ * @emits HoldPlaced
+ */
+export async function placeOwnHold(tx: Tx, command: PlaceHold): Promise<Hold> {
+  const standing = await memberStanding(tx, command.networkId);
+  const accountId = requireId('account', command.accountId, 'accountId');
+  const payeeAccountId = command.payeeAccountId
+    ? requireId('account', command.payeeAccountId, 'payeeAccountId')
+    : null;
+  const account = await accountOf(tx, standing, accountId);
+  authorize(standing, 'account.pay', payingSubject(account, await tieTo(tx.db, standing, account)));
+  return placeHold(tx, {
+    networkId: account.networkId,
+    accountId,
+    payeeAccountId,
+    amountMinor: positiveAmount(command.amount, await unitOf(tx, account), 'amount'),
+    description: boundedText(command.description, 'description', DESCRIPTION_BOUNDS),
+    expiresAt: command.expiresAt,
+  });
+}
+
+export interface CaptureHold {
+  networkId: string;
+  holdId: string;
+  payeeAccountId?: string | null;
+  /** A decimal number above zero; all that is left if absent. */
+  amount?: string | null;
+  /** True if absent. */
+  releasesRest?: boolean | null;
+  description?: string | null;
+}
+
+/**
+ * Pays from a hold: who may sign for its account, and also who may sign for the payee that it names.
+ *
+ * @throws Forbidden, and what `captureHold` of the ledger throws
+ * @emits HoldCaptured, TransferPosted
+ */
+export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capture> {
+  const { standing, hold, account } = await permittedHold(tx, command);
+  const payeeAccountId = command.payeeAccountId
+    ? requireId('account', command.payeeAccountId, 'payeeAccountId')
+    : null;
+  const amountMinor =
+    command.amount === undefined || command.amount === null
+      ? null
+      : positiveAmount(command.amount, await unitOf(tx, account), 'amount');
+  try {
+    return await captureHold(tx, {
+      networkId: hold.networkId,
+      holdId: hold.id,
+      payeeAccountId,
+      amountMinor,
+      releasesRest: command.releasesRest ?? true,
+      description: optionalText(command.description, 'description', DESCRIPTION_BOUNDS),
+    });
+  } catch (error) {
+    const payee = hold.payeeAccountId ?? payeeAccountId;
+    throw error instanceof CeilingExceeded && payee ? await discreet(tx, standing, payee, error) : error;
+  }
+}
+
+/**
+ * Gives back what is left of a hold: who may sign for its account, and also who may sign for the payee that it names.
+ *
+ * @throws Forbidden, NotFound, HoldNotOpen
+ * @emits HoldReleased
+ */
+export async function releaseOwnHold(tx: Tx, command: { networkId: string; holdId: string }): Promise<Hold> {
+  const { hold } = await permittedHold(tx, command);
+  return releaseHold(tx, { networkId: hold.networkId, holdId: hold.id });
+}
+
+/** What was placed for a key before, for who is still a member. */
+export async function placedHold(tx: Tx, networkId: string, id: string): Promise<Hold> {
+  await memberStanding(tx, networkId);
+  return holdOf(tx.db, networkId, id);
+}
+
+/** What was captured for a key before, by its transfer, with the hold as it is now. */
+export async function capturedHold(tx: Tx, networkId: string, transferId: string): Promise<Capture> {
+  await memberStanding(tx, networkId);
+  const transfer = await tx.db.one(Transfer, { networkId, id: transferId });
+  assert(transfer?.holdId, 'what a key stands for is there');
+  return { transfer, hold: await holdOf(tx.db, networkId, transfer.holdId) };
+}
+
+async function memberStanding(tx: Tx, networkId: string): Promise<Standing> {
+  const standing = await heldStandingIn(tx, networkId);
+  // Before anything is looked up: who is no member does not learn what exists.
+  authorize(standing, 'account.list');
+  return standing;
+}
+
+async function permittedHold(
+  tx: Tx,
+  command: { networkId: string; holdId: string },
+): Promise<{ standing: Standing; hold: Hold; account: Account }> {
+  const standing = await memberStanding(tx, command.networkId);
+  const match = { networkId: standing.network.id, id: requireId('hold', command.holdId, 'holdId') };
+  const hold = await readableHold(tx.db, standing, await tx.db.one(Hold, match));
+  if (!hold) throw new NotFound('Hold');
+  const account = await accountOf(tx, standing, hold.accountId);
+  if (!(await isForPayeeToAnswer(tx, standing, hold))) {
+    authorize(standing, 'account.pay', payingSubject(account, await tieTo(tx.db, standing, account)));
+  }
+  return { standing, hold, account };
+}
+
+/** Whether the hold names a payee for which one may sign: a payment in two steps, of which this is the second. */
+async function isForPayeeToAnswer(tx: Tx, standing: Standing, { payeeAccountId }: Hold): Promise<boolean> {
+  if (!payeeAccountId) return false;
+  const payee = await accountOf(tx, standing, payeeAccountId);
+  return may(standing, 'account.pay', payingSubject(payee, await tieTo(tx.db, standing, payee))).allowed;
+}
+
+async function accountOf(tx: Tx, standing: Standing, id: string): Promise<Account> {
+  const account = await tx.db.one(Account, { networkId: standing.network.id, id });
+  if (!account) throw new NotFound('Account');
+  return account;
+}
+
+async function unitOf(tx: Tx, { networkId, unitId }: Account): Promise<Unit> {
+  const unit = await tx.db.one(Unit, { networkId, id: unitId });
+  assert(unit, 'an account has a unit');
+  return unit;
+}
+
+/** How much a payee can still earn tells its balance: only who may see that learns it. */
+async function discreet(
+  tx: Tx,
+  standing: Standing,
+  payeeAccountId: string,
+  error: CeilingExceeded,
+): Promise<CeilingExceeded> {
+  const payee = await accountOf(tx, standing, payeeAccountId);
+  if (seesBalance(standing, payee, await tieTo(tx.db, standing, payee))) return error;
+  return new CeilingExceeded({ earnableMinor: null, scale: 0 });
+}
