@@ -14,6 +14,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   unit: 'Unit',
   account: 'Account',
   transfer: 'Transfer',
+  dispute: 'Dispute',
   hold: 'Hold',
   event: 'Event',
 };
