@@ -1,32 +1,22 @@
 import pg from 'pg';
-import { Unit } from '../../src/entities/unit.ts';
-import type { Account } from '../../src/entities/account.ts';
-import { newId } from '../../src/kernel/ids.ts';
 import { checkLedger, checkSnapshot, type CheckLine } from '../../src/services/ledger/check.ts';
-import { postTransfers, type TransferDraft } from '../../src/services/ledger/posting.ts';
+import { givenLivelyLedger, LINES, pays, postIn, type LivelyLedger } from '../support/lively-ledger.ts';
 import { buildProgram, runCommand } from '../support/process.ts';
 import { rowsAt, startTestServer, type TestServer } from '../support/server.ts';
 import { givenMember, givenNetwork, type Member, type TestNetwork } from '../support/world.ts';
 
-/** A small ledger with everything in it: payments, levies, a reversal, holds, a request; and each way to break it. */
+/** A lively ledger is sound; and each way to break it is found. */
 
 let server: TestServer;
-let network: TestNetwork;
 let client: pg.Client;
-let ana: Member;
+let ledger: LivelyLedger;
+let network: TestNetwork;
 let ben: Member;
-let fund: string;
-const ids: Record<string, string> = {};
-
-const asSuperuser = (statement: string, values: unknown[] = []) =>
-  rowsAt(server.databaseUrl('superuser'), statement, values);
 
 beforeAll(async () => {
   server = await startTestServer();
-  network = await givenNetwork(server);
-  ana = await givenMember(server, network, 'Ana');
-  ben = await givenMember(server, network, 'Ben');
-  await givenLivelyLedger();
+  ledger = await givenLivelyLedger(server);
+  ({ network, ben } = ledger);
   client = new pg.Client(server.databaseUrl('superuser'));
   await client.connect();
 });
@@ -34,96 +24,6 @@ afterAll(async () => {
   await client.end();
   await server.close();
 });
-
-const system = { kind: 'system', name: 'test' } as const;
-
-async function post(...drafts: TransferDraft[]): Promise<string[]> {
-  const { db } = server.app.database;
-  const unit = await db.one(Unit, { networkId: network.id, id: network.unitId });
-  const transfers = await server.app.services.run(system, (tx) => postTransfers(tx, unit!, drafts));
-  server.clock.advance(60_000);
-  return transfers.map(({ id }) => id);
-}
-
-const pays = (payer: string, payee: string, amountMinor: bigint): TransferDraft => ({
-  kind: 'PAYMENT',
-  payerAccountId: payer,
-  payeeAccountId: payee,
-  amountMinor,
-  description: 'garden work',
-});
-
-async function givenLivelyLedger(): Promise<void> {
-  const { db } = server.app.database;
-  const [common] = await db.rows<Account>(
-    `select id from account where network_id = $1 and unit_id = $2 and holder_kind = 'NETWORK' order by id`,
-    [network.id, network.unitId],
-  );
-  fund = common!.id;
-  ids['first'] = (await post(pays(ana.accountId, ben.accountId, 300n)))[0]!;
-  await asSuperuser(
-    'update unit_policy set payer_levy_ppm = 20000, payee_levy_ppm = 10000, levy_account_id = $2 where unit_id = $1',
-    [network.unitId, fund],
-  );
-  ids['levied'] = (await post(pays(ana.accountId, ben.accountId, 500n)))[0]!;
-  await post(pays(ben.accountId, ana.accountId, 150n), pays(ben.accountId, network.founder.accountId, 100n));
-  ids['reversal'] = (
-    await post({
-      ...pays(ben.accountId, ana.accountId, 500n),
-      kind: 'REVERSAL',
-      reversesId: ids['levied'],
-    })
-  )[0]!;
-  ids['hold'] = newId('hold');
-  ids['captured'] = newId('hold');
-  const { now } = { now: server.clock.now() };
-  const until = new Date(now.getTime() + 86_400_000);
-  for (const id of [ids['hold'], ids['captured']]) {
-    await asSuperuser(
-      `select ledger_hold_place($1, $2, $3, null, 200, 'a booking', null, null, 'test', null, $4, $5)`,
-      [network.id, id, ana.accountId, now, until],
-    );
-  }
-  await post({
-    ...pays(ana.accountId, ben.accountId, 120n),
-    hold: { id: ids['captured'], releasesRest: false },
-  });
-  ids['pending'] = newId('transfer');
-  await asSuperuser(
-    `insert into transfer (network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor,
-         description, payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, expires_at)
-       values ($1, $2, $3, 'REQUEST', 'PENDING', $4, $5, 50, 'a request', 0, 0, false, $6, $7)`,
-    [network.id, ids['pending'], network.unitId, ana.accountId, ben.accountId, now, until],
-  );
-}
-
-const LINES: [name: string, rows: number][] = [
-  ['the balances of a unit add up to zero', 1],
-  ['the entries of a unit add up to zero', 1],
-  ['an account has the balance of its last entry', 4],
-  ['an account counts its entries', 4],
-  ['an account has received what its last entry says', 4],
-  ['an account knows the time of its last entry', 4],
-  ['what is reserved is what open holds have left', 4],
-  ['an entry belongs to an account that exists', 27],
-  ['an entry belongs to a posted transfer', 27],
-  ['an entry is in the unit of its transfer', 27],
-  ['an entry was posted when its transfer was', 27],
-  ['entries are numbered without gaps', 27],
-  ['an entry carries the balance on', 27],
-  ['an entry carries on what was received', 27],
-  ['entries of an account stand in the order of their time', 27],
-  ['the entries of a transfer add up to zero', 7],
-  ['a posted transfer has the entries that it tells of', 7],
-  ['a transfer that is not posted has no entries', 7],
-  ['a reversal undoes the transfer that it names', 7],
-  ['a reversed transfer names what undoes it', 7],
-  ['transfers have taken of a hold what it says', 2],
-  ['links are numbered without gaps', 5],
-  ['a link has the hash of what it seals', 5],
-  ['the head is the last link', 1],
-  ['every posted transfer is sealed once, and nothing else is', 6],
-];
 
 /** What is found if these statements had been executed; nothing of them stays. */
 async function after(...statements: string[]): Promise<CheckLine[]> {
@@ -147,6 +47,8 @@ async function after(...statements: string[]): Promise<CheckLine[]> {
 
 /** Puts ids in the places of their names: `ANA`, `$first`. */
 function fill(text: string): string {
+  const { ana, fund, transfers, holds } = ledger;
+  const ids: Record<string, string> = { ...transfers, ...holds };
   return text
     .replaceAll('ANA', ana.accountId)
     .replaceAll('BEN', ben.accountId)
@@ -161,13 +63,6 @@ test('a lively ledger is sound, and each line says how much it looked at', async
 
   expect(lines).toEqual(LINES.map(([name, rows]) => ({ name, rows, fault: null })));
 });
-
-async function payIn({ id, unitId, founder }: TestNetwork, payee: Member): Promise<void> {
-  const { db } = server.app.database;
-  const unit = await db.one(Unit, { networkId: id, id: unitId });
-  const draft = pays(founder.accountId, payee.accountId, 10n);
-  await server.app.services.run(system, (tx) => postTransfers(tx, unit!, [draft]));
-}
 
 test('a network in which nothing was posted is sound', async () => {
   const other = await givenNetwork(server);
@@ -414,7 +309,7 @@ test.each<[what: string, statements: string[], rule: string, key: string[], expe
     ],
     [
       'the amount of a hold',
-      [`update hold set amount_minor = 150 where id = '$hold'`],
+      [`update hold set amount_minor = 150 where id = '$open'`],
       'what is reserved is what open holds have left',
       ['ANA'],
       '230',
@@ -518,7 +413,8 @@ test.each([1, 2, 3, 7])('walks in slices of %i as if they were one', async (rows
 test('puts more than nine links in the order of their numbers', async () => {
   const lively = await givenNetwork(server);
   const cem = await givenMember(server, lively, 'Cem');
-  for (let day = 0; day < 12; day++) await payIn(lively, cem);
+  for (let day = 0; day < 12; day++)
+    await postIn(server, lively, pays(lively.founder.accountId, cem.accountId, 10n));
 
   const lines = await checkLedger(client, lively.id);
 
@@ -557,9 +453,10 @@ describe('the command', () => {
   });
 
   test('names the first broken row and ends with 1', async () => {
-    await asSuperuser(`update entry set balance_after_minor = 1 where account_id = $1 and seq = 1`, [
-      ben.accountId,
-    ]);
+    await rowsAt(
+      server.databaseUrl('superuser'),
+      fill(`update entry set balance_after_minor = 1 where ${ENTRY('BEN', 1)}`),
+    );
 
     const text = await check();
     const json = await check('--network', network.slug, '--json');
