@@ -12,8 +12,10 @@ import { freePort, inTemporaryDirectory, startServer, stopServer } from './serve
 
 const KILLS = 10;
 const CLIENTS = 32;
-// Between two kills there is time to work; now and then it comes while the server still starts.
-const WORK_MS = { min: 300, max: 2_500 };
+// Between two kills this many transfers are done, however slow the machine; now and then the kill comes while the server
+// still starts.
+const WORK = { min: 1, max: 1_000 };
+const WORK_AT_MOST_MS = 5_000;
 const STARTING_MS = { min: 0, max: 1_500 };
 const WHILE_STARTING = 0.25;
 
@@ -32,9 +34,11 @@ export function benchCrash({ kills = KILLS, seed = Date.now() % 1_000_000 }: Opt
     try {
       const random = randomFrom(seed);
       for (let kill = 1; kill <= kills; kill++) {
-        const what = await killOne(supervisor, dataDir, random);
-        if (what) killed[what]++;
-        console.error(`${kill} of ${kills}: killed ${what ?? 'nobody, for nobody was there'}`);
+        await killingMoment(supervisor, clients, random);
+        const what = random() < 0.5 ? 'node' : 'postgres';
+        while (!(await killOne(what, supervisor, dataDir))) await sleep(20);
+        killed[what]++;
+        console.error(`${kill} of ${kills}: ${what}, after ${clients.told.transferByKey.size} transfers`);
       }
       await supervisor.ready;
       await clients.stop();
@@ -104,25 +108,30 @@ class Supervisor {
   }
 }
 
-async function killOne(
+/** Waits for a moment that nobody has chosen. */
+async function killingMoment(
   supervisor: Supervisor,
-  dataDir: string,
+  { told }: CrashClients,
   random: () => number,
-): Promise<'node' | 'postgres' | null> {
+): Promise<void> {
   const between = ({ min, max }: { min: number; max: number }) => min + random() * (max - min);
-  if (random() >= WHILE_STARTING) {
-    await supervisor.ready;
-    await sleep(between(WORK_MS));
-  } else await sleep(between(STARTING_MS));
-  const what = random() < 0.5 ? 'node' : 'postgres';
-  const { child } = supervisor;
-  if (!child || child.exitCode !== null || child.signalCode !== null) return null;
-  const gone = once(child, 'exit');
+  if (random() < WHILE_STARTING) {
+    await sleep(between(STARTING_MS));
+    return;
+  }
+  await supervisor.ready;
+  const enough = told.transferByKey.size + between(WORK);
+  const deadline = Date.now() + WORK_AT_MOST_MS;
+  while (told.transferByKey.size < enough && Date.now() < deadline) await sleep(1);
+}
+
+/** Waits until the server has gone too; false if there was nobody to kill. */
+async function killOne(what: 'node' | 'postgres', { child }: Supervisor, dataDir: string): Promise<boolean> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return false;
   const isKilled = what === 'node' ? child.kill('SIGKILL') : killPostgres(dataDir);
-  if (!isKilled) return null;
   // Without its database the server ends by itself.
-  await gone;
-  return what;
+  if (isKilled) await once(child, 'exit');
+  return isKilled;
 }
 
 function killPostgres(dataDir: string): boolean {
