@@ -18,6 +18,8 @@ const ESM_ONLY = [
   'otpauth',
   '@noble/hashes',
   'postal-mime',
+  'temporal-polyfill',
+  'temporal-utils',
   'typeid-js',
   'uuid',
 ];

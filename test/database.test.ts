@@ -263,6 +263,13 @@ test('whole numbers of 64 bits come as bigint, alone and in lists', async () => 
   });
 });
 
+test('a day of the calendar comes as text', async () => {
+  expect(await db.row(`select date '2026-03-29' as day, null::date as none`)).toEqual({
+    day: '2026-03-29',
+    none: null,
+  });
+});
+
 test('the schema has no trigger, and no sequence but that of the migrations', async () => {
   const [found] = await db.rows(
     `select (select count(*)::int from pg_trigger where not tgisinternal) as triggers,

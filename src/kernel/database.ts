@@ -30,13 +30,16 @@ export interface Database {
 }
 
 const INT8: number = pg.types.builtins.INT8;
+const DATE: number = pg.types.builtins.DATE;
 const INT8_ARRAY: number = 1016;
 const parseArray = pg.types.getTypeParser(INT8_ARRAY, 'text') as (text: string) => unknown;
 
-// Balances are bigint end to end: pg's default for int8 is a string, and '10' + 5 is '105'.
+// Balances are bigint end to end: pg's default for int8 is a string, and '10' + 5 is '105'. A day of the calendar is text:
+// pg's default is an instant in the time zone of the server.
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === INT8) return BigInt;
+    if (oid === DATE) return String;
     if (oid === INT8_ARRAY) return (text: string) => bigintsIn(parseArray(text));
     return pg.types.getTypeParser(oid, format ?? 'text');
   }) as never,

@@ -1,4 +1,4 @@
-import { InvalidInput } from './errors.ts';
+import { assert, InvalidInput } from './errors.ts';
 
 /**
  * The largest amount of minor units that a balance or transfer may reach. So far below the bounds of PostgreSQL's bigint
@@ -22,6 +22,30 @@ export function parseAmount(text: string, scale: number, path: string): bigint {
   const minor = BigInt(whole + fraction.padEnd(scale, '0'));
   if (minor > MAX_MINOR) throw new InvalidInput('INVALID_AMOUNT', path);
   return sign ? -minor : minor;
+}
+
+/**
+ * Splits an amount into parts in proportion to weights, by the largest remainder: the parts sum to the whole, and what
+ * cannot be split evenly goes in single minor units to the parts that lose most by rounding, the earliest first.
+ *
+ * @param minor zero or more
+ * @param weights zero or more each, and not all of them zero
+ */
+export function allocate(minor: bigint, weights: readonly bigint[]): bigint[] {
+  const sum = weights.reduce((total, weight) => total + weight, 0n);
+  assert(minor >= 0n && sum > 0n && weights.every((weight) => weight >= 0n), 'an amount is split by weights');
+  const parts = weights.map((weight) => (minor * weight) / sum);
+  let left = minor - parts.reduce((total, part) => total + part, 0n);
+  const remainderOf = (index: number) => (minor * weights[index]!) % sum;
+  const byRemainder = weights
+    .map((_, index) => index)
+    .toSorted((a, b) => Number(remainderOf(b) > remainderOf(a)) - Number(remainderOf(b) < remainderOf(a)));
+  for (const index of byRemainder) {
+    if (left === 0n) break;
+    parts[index]! += 1n;
+    left -= 1n;
+  }
+  return parts;
 }
 
 /** Writes minor units as a decimal number with exactly the decimals of the unit: `-5n` at scale 2 is `-0.05`. */

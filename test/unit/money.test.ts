@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatAmount, MAX_MINOR, parseAmount } from '../../src/kernel/money.ts';
+import { allocate, formatAmount, MAX_MINOR, parseAmount } from '../../src/kernel/money.ts';
 
 const SCALES = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const minors = fc.bigInt({ min: -MAX_MINOR, max: MAX_MINOR });
@@ -85,4 +85,66 @@ test.each([
   ['1.123456789', 8],
 ])('refuses %j at scale %i', (text, scale) => {
   expect(() => parse(text, scale)).toThrow(refusal('INVALID_AMOUNT'));
+});
+
+describe('allocate', () => {
+  test.each([
+    [100n, [1n, 1n, 1n], [34n, 33n, 33n]],
+    [101n, [1n, 1n, 1n], [34n, 34n, 33n]],
+    [2n, [1n, 1n, 1n], [1n, 1n, 0n]],
+    [0n, [1n, 1n], [0n, 0n]],
+    [7n, [1n], [7n]],
+    // 1.75, 3.5 and 1.75: the first and the last lose more by rounding than the second.
+    [7n, [1n, 2n, 1n], [2n, 3n, 2n]],
+    [10n, [0n, 1n, 0n, 2n], [0n, 3n, 0n, 7n]],
+    [MAX_MINOR, [1n, 1n, 1n], [333333333333333334n, 333333333333333333n, 333333333333333333n]],
+  ])('splits %s by %j into %j', (minor, weights, parts) => {
+    expect(allocate(minor, weights)).toEqual(parts);
+  });
+
+  test('gives parts that sum to the whole and are less than one minor unit from their share', () => {
+    const weights = fc
+      .array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 50 })
+      .filter((list) => list.some((weight) => weight > 0n));
+
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: MAX_MINOR }), weights, (minor, list) => {
+        const parts = allocate(minor, list);
+        const sum = list.reduce((total, weight) => total + weight, 0n);
+
+        expect(parts.reduce((total, part) => total + part, 0n)).toBe(minor);
+        parts.forEach((part, index) => {
+          const distance = part * sum - minor * list[index]!;
+          expect(distance < sum && -distance < sum).toBe(true);
+        });
+      }),
+    );
+  });
+
+  test('gives the remainder of even parts to the earliest', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 6n }),
+        fc.integer({ min: 1, max: 200 }),
+        (minor, count) => {
+          const parts = allocate(
+            minor,
+            Array.from({ length: count }, () => 1n),
+          );
+
+          expect(parts).toEqual(parts.toSorted((a, b) => Number(b - a)));
+          expect(parts[0]! - parts.at(-1)!).toBeLessThanOrEqual(1n);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    [-1n, [1n]],
+    [1n, []],
+    [1n, [0n, 0n]],
+    [1n, [2n, -1n]],
+  ])('does not split %s by %j', (minor, weights) => {
+    expect(() => allocate(minor, weights)).toThrow('Broken invariant');
+  });
 });

@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { isDay } from '../../kernel/calendar.ts';
 
 const DECIMAL = /^-?\d{1,19}(\.\d{1,8})?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -24,15 +25,10 @@ function parseInstant(value: unknown): Date {
   if (typeof value === 'string' && INSTANT.test(value)) {
     const instant = new Date(value);
     // JavaScript takes 30 February for 1 March: the day must survive the way there and back.
-    const isReal = !Number.isNaN(instant.getTime()) && dayExists(value);
+    const isReal = !Number.isNaN(instant.getTime()) && isDay(value.slice(0, 10));
     if (isReal) return instant;
   }
   throw new GraphQLError('A DateTime is an instant as RFC 3339 writes it, such as "2026-05-01T09:30:00Z".');
-}
-
-function dayExists(text: string): boolean {
-  const day = text.slice(0, 10);
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
@@ -42,4 +38,18 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   serialize: (value) => (value as Date).toISOString(),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function parseDay(value: unknown): string {
+  if (typeof value === 'string' && isDay(value)) return value;
+  throw new GraphQLError('A Date is a day as ISO 8601 writes it, such as "2026-05-01".');
+}
+
+export const DateScalar = new GraphQLScalarType<string, string>({
+  name: 'Date',
+  description:
+    'A day of the calendar as ISO 8601 writes it, such as "2026-05-01", in the time zone of its network.',
+  serialize: parseDay,
+  parseValue: parseDay,
+  parseLiteral: (node) => parseDay(node.kind === Kind.STRING ? node.value : undefined),
 });
