@@ -3,6 +3,7 @@ import { buildSchema } from '../../src/server/build-schema.ts';
 import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../support/actors.ts';
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
+import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
 import { mutationCall, type Call, type Calls } from '../support/access.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -77,7 +78,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${LEDGER_TABLE}`;
+${LEDGER_TABLE}${POLICIES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -283,6 +284,7 @@ const CALLS: Calls = {
   accountChanged: () => ({ field: `accountChanged(networkId: "${cast.network.id}") { id }` }),
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
   ...ledgerCalls(() => ({ server, cast })),
+  ...policyCalls(() => ({ server, cast })),
 };
 
 const outside = (actor: ActorName) =>

@@ -118,6 +118,16 @@ export class AccountResolver {
     return ifSeen(ctx, account, ceilingMinor, seesLimits);
   }
 
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether its limits are those of its unit’s policy; false if it has its own. Null if the viewer may not see them.',
+  })
+  async followsPolicy(@Root() account: Account, @Ctx() ctx: Context): Promise<boolean | null> {
+    const standing = await ctx.loaders.standing(account.networkId);
+    return seesLimits(standing, account, await ctx.loaders.tieTo(account)) ? account.followsPolicy : null;
+  }
+
   @FieldResolver(() => EntryConnection, {
     nullable: true,
     description: 'The statement, newest first. Null if the viewer may not read it.',
