@@ -8,6 +8,7 @@ import {
   type QueryBuilder,
 } from 'typeorm';
 import { assert } from './errors.ts';
+import { Lookups } from './lookups.ts';
 import { camelCase, SnakeCaseNames } from './naming.ts';
 
 export type EntityClass<E> = new () => E;
@@ -126,10 +127,16 @@ function statementFor(text: string): Statement {
  * into words by TypeORM, which knows the columns. There is no `save()`: it overwrites what others wrote meanwhile.
  */
 export class Db {
+  // Outside of transactions the same questions of many requests go together.
+  private readonly lookups: Lookups | null;
+
   constructor(
     private readonly manager: EntityManager,
     private readonly connection: pg.Pool | pg.PoolClient,
-  ) {}
+  ) {
+    const isPool = connection instanceof pg.Pool;
+    this.lookups = isPool ? new Lookups(manager, this) : null;
+  }
 
   /** Runs a statement and returns its rows with camelCase keys. */
   async rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -155,8 +162,19 @@ export class Db {
     return this.rows<E>(`select ${columns} from ${table} ${tail}`, values);
   }
 
+  /**
+   * The one row that a statement finds for a key, asked together with the same question of other requests.
+   *
+   * @param text takes the keys as one list of texts and returns the key of each row as `key`
+   */
+  async lookUp<Row>(text: string, key: string): Promise<Row | undefined> {
+    if (this.lookups) return (await this.lookups.findBy(text, key)) as Row | undefined;
+    return this.row<Row>(text, [[key]]);
+  }
+
   /** Entities whose columns equal the values; an array matches any of its members, null matches null. */
   async all<E extends object>(entity: EntityClass<E>, match: Match<E>, suffix = ''): Promise<E[]> {
+    if (suffix === '' && this.lookups?.covers(entity, match)) return this.lookups.find(entity, match);
     const { condition, values } = this.conditionFor(entity, match);
     return this.select(entity, `where ${condition} ${suffix}`.trimEnd(), values);
   }

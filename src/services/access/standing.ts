@@ -86,16 +86,15 @@ export async function loadStanding(
 }
 
 /** The roles that a member holds at an instant, in the order in which they began. */
-export function rolesHeld(
+export async function rolesHeld(
   db: Db,
   networkId: string,
   membershipId: string,
   at: Date,
 ): Promise<RoleAssignment[]> {
-  return db.select(
-    RoleAssignment,
-    `where network_id = $1 and membership_id = $2 and revoked_at is null
-       and starts_at <= $3 and (ends_at is null or ends_at > $3) order by starts_at, id`,
-    [networkId, membershipId, at],
-  );
+  // By the key alone, so that the same question of other requests is asked together with it.
+  const assignments = await db.all(RoleAssignment, { networkId, membershipId });
+  return assignments
+    .filter(({ startsAt, endsAt, revokedAt }) => !revokedAt && startsAt <= at && (!endsAt || endsAt > at))
+    .toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime() || (a.id < b.id ? -1 : 1));
 }

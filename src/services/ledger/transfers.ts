@@ -73,18 +73,20 @@ export async function createTransfer(
 
 async function preparePayment(moment: Moment, command: CreateTransfer): Promise<Payment> {
   const { db } = moment;
+  const networkId = requireId('network', command.networkId, 'networkId');
   const payerAccountId = requireId('account', command.payerAccountId, 'payerAccountId');
   const payeeAccountId = requireId('account', command.payeeAccountId, 'payeeAccountId');
-  const standing = await standingAt(moment, command.networkId);
+  const isSame = payerAccountId === payeeAccountId;
+  const [standing, payer, payee] = await Promise.all([
+    standingAt(moment, networkId),
+    db.one(Account, { networkId, id: payerAccountId }),
+    db.one(Account, { networkId, id: payeeAccountId }),
+  ]);
   authorize(standing, 'account.list');
-  const networkId = standing.network.id;
-  const accounts = await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] });
-  const payer = accounts.find(({ id }) => id === payerAccountId);
-  const payee = accounts.find(({ id }) => id === payeeAccountId);
   if (!payer || !payee) throw new NotFound('Account');
   if (command.isRecorded) authorize(standing, 'transfer.record');
   else authorize(standing, 'account.pay', payingSubject(payer, await tieTo(db, standing, payer)));
-  if (payer === payee) throw new SameAccount();
+  if (isSame) throw new SameAccount();
   const unit = await db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
   const draft: TransferDraft = {

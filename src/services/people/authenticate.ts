@@ -55,14 +55,18 @@ export async function authenticate(db: Db, clock: Clock, presented: Presented): 
 }
 
 // Who has one-time codes is signed in only where one was given, however the session began.
-function findSession(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
-  return db.row(
-    `select s.id, s.person_id, p.is_administrator, s.last_seen_at, s.second_factor_at, null as scopes,
-            p.one_time_code_confirmed_at is not null and s.second_factor_at is null as is_held
-       from session s join person p on p.id = s.person_id
-      where s.token_hash = $1 and s.expires_at > $2`,
-    [hashSecret(token), now],
+const SESSION = `
+  select encode(s.token_hash, 'hex') as key, s.id, s.person_id, p.is_administrator, s.last_seen_at, s.second_factor_at,
+         null as scopes, p.one_time_code_confirmed_at is not null and s.second_factor_at is null as is_held, s.expires_at
+    from session s join person p on p.id = s.person_id
+   where s.token_hash in (select decode(hash, 'hex') from unnest($1::text[]) as hash)`;
+
+async function findSession(db: Db, token: string, now: Date): Promise<StoredCredential | undefined> {
+  const session = await db.lookUp<StoredCredential & { expiresAt: Date }>(
+    SESSION,
+    hashSecret(token).toString('hex'),
   );
+  return session && session.expiresAt > now ? session : undefined;
 }
 
 // A token never carries the powers of a server administrator: it is meant for one purpose.
