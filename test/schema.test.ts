@@ -145,6 +145,7 @@ describe('mutations', () => {
     'sessionStart',
   ];
   const MOVE_VALUE = [
+    'conversionCreate',
     'disputeResolve',
     'holdCapture',
     'holdPlace',

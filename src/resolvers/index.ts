@@ -10,9 +10,16 @@ import {
   NetworkDisputesResolver,
   TransferDisputeResolver,
 } from './ledger/dispute.resolver.ts';
+import {
+  ConversionRateResolver,
+  ConversionResolver,
+  NetworkConversionRatesResolver,
+  TransferConversionResolver,
+} from './ledger/conversion.resolver.ts';
 import { AccountHoldsResolver, HoldResolver, TransferHoldResolver } from './ledger/hold.resolver.ts';
 import { LedgerSubscriptionsResolver } from './ledger/ledger-subscriptions.resolver.ts';
 import { AccountRequestRulesResolver, RequestRuleResolver } from './ledger/request-rule.resolver.ts';
+import { TransferLinesResolver } from './ledger/transfer-lines.resolver.ts';
 import { TransferMutationsResolver } from './ledger/transfer-mutations.resolver.ts';
 import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
 import {
@@ -67,6 +74,7 @@ export const resolvers = [
   AccountMutationsResolver,
   TransferResolver,
   TransferMutationsResolver,
+  TransferLinesResolver,
   RequestRuleResolver,
   AccountRequestRulesResolver,
   DisputeResolver,
@@ -75,6 +83,10 @@ export const resolvers = [
   HoldResolver,
   AccountHoldsResolver,
   TransferHoldResolver,
+  ConversionRateResolver,
+  ConversionResolver,
+  NetworkConversionRatesResolver,
+  TransferConversionResolver,
   EntryResolver,
   LedgerSubscriptionsResolver,
   AccessTokenResolver,

@@ -5,6 +5,8 @@ import { Category } from '../entities/category.ts';
 import { Membership } from '../entities/membership.ts';
 import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
+import { Conversion } from '../entities/conversion.ts';
+import { ConversionRate } from '../entities/conversion-rate.ts';
 import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
@@ -17,6 +19,7 @@ import { NodeType } from '../schema/common/node.ts';
 import { may } from '../services/access/may.ts';
 import type { Permission } from '../services/access/permissions.ts';
 import type { Standing } from '../services/access/standing.ts';
+import { readableConversion } from '../services/ledger/conversions.ts';
 import { readableAccount, readableTransfer } from '../services/ledger/read-accounts.ts';
 import { readableDispute } from '../services/ledger/read-disputes.ts';
 import { readableHold } from '../services/ledger/read-holds.ts';
@@ -66,6 +69,8 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   transfer: inOwnNetworks(Transfer, (ctx, standing, row) => readableTransfer(ctx.db, standing, row)),
   dispute: inOwnNetworks(Dispute, async (_ctx, standing, row) => readableDispute(standing, row)),
   hold: inOwnNetworks(Hold, (ctx, standing, row) => readableHold(ctx.db, standing, row)),
+  conversion: inOwnNetworks(Conversion, (ctx, standing, row) => readableConversion(ctx.db, standing, row)),
+  conversionRate: inOwnNetworks(ConversionRate, rowWith('network.read')),
   group: inOwnNetworks(Group, rowWith('member.list')),
   unit: inOwnNetworks(Unit, rowWith('network.read')),
   category: inOwnNetworks(Category, rowWith('network.read')),

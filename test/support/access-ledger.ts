@@ -1,6 +1,7 @@
 import { mutationCall, type Calls, type Stage } from './access.ts';
 import { membershipOf, type ActorName } from './actors.ts';
 import { mutate } from './api.ts';
+import { accountIn, givenExchange, rateInput, setRate, type Exchange } from './conversions.ts';
 import { givenMember, type Member } from './world.ts';
 
 /** Who may call what of the ledger; the letters are those of the table that it belongs to. */
@@ -22,6 +23,9 @@ transferDispute             U       F        F         +      +           +     
 holdPlace                   U       F        F         +      +           +         +         +       F
 holdCapture                 U       F        F         +      +           +         +         +       F
 holdRelease                 U       F        F         +      +           +         +         +       F
+conversionRateSet           U       F        F         F      +           F         F         F       F
+conversionRateRetire        U       F        F         F      +           F         F         F       F
+conversionCreate            U       F        F         +      +           +         +         +       F
 disputeMediatorSet          U       F        F         F      +           F         F         F       F
 disputeResolve              U       F        F         +      +           +         +         +       F
 disputeWithdraw             U       F        F         +      +           +         +         +       F
@@ -82,6 +86,12 @@ export function ledgerCalls(stage: Stage): Calls {
     });
   const held = async (payer: Member, payee: Member | null) =>
     given(payer, 'holdPlace', promised(payer, payee), 'hold');
+  let exchange: Promise<Exchange> | undefined;
+  const theExchange = () => (exchange ??= givenExchange(stage().server, stage().cast.network));
+  const newRate = async (): Promise<string> => {
+    const at = await theExchange();
+    return (await setRate(at, rateInput(at))).id;
+  };
   return {
     unitCreate: () =>
       mutationCall(
@@ -144,6 +154,19 @@ export function ledgerCalls(stage: Stage): Calls {
       mutationCall('holdCapture', once({ holdId: await held(await somebody('Payer'), await own(actor)) })),
     holdRelease: async (actor) =>
       mutationCall('holdRelease', inNetwork({ holdId: await held(await own(actor), null) })),
+    conversionRateSet: async () => mutationCall('conversionRateSet', rateInput(await theExchange())),
+    conversionRateRetire: async () =>
+      mutationCall('conversionRateRetire', inNetwork({ rateId: await newRate() })),
+    conversionCreate: async (actor) => {
+      const at = await theExchange();
+      const holder = await own(actor);
+      const toAccountId = await accountIn(at, holder, at.creditId);
+      const rateId = await newRate();
+      return mutationCall(
+        'conversionCreate',
+        once({ rateId, fromAccountId: holder.accountId, toAccountId, amount: '0.30' }),
+      );
+    },
     disputeMediatorSet: async () =>
       mutationCall(
         'disputeMediatorSet',

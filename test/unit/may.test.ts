@@ -117,6 +117,7 @@ const TABLE: Record<Permission, Row> = {
   'group.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'unit.create': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'unit.setPolicy': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'conversion.setRate': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'account.open': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'account.openOwn': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'account.list': { others: 'sniinn ++++++ n', own: '+++nn', helper: '+', scope: '-' },

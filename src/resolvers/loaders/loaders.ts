@@ -3,6 +3,8 @@ import { Account } from '../../entities/account.ts';
 import { Category } from '../../entities/category.ts';
 import { Dispute } from '../../entities/dispute.ts';
 import { Group } from '../../entities/group.ts';
+import { Conversion } from '../../entities/conversion.ts';
+import { ConversionRate } from '../../entities/conversion-rate.ts';
 import { Hold } from '../../entities/hold.ts';
 import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
@@ -16,6 +18,7 @@ import type { Db, EntityClass } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { loadStanding, type Standing } from '../../services/access/standing.ts';
 import { tiesTo, type Tie } from '../../services/ledger/account-access.ts';
+import { ratesInForce } from '../../services/ledger/conversion-rates.ts';
 import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 
@@ -38,6 +41,10 @@ export interface RowLoaders {
   account: ByKey<Account>;
   transfer: ByKey<Transfer>;
   hold: ByKey<Hold>;
+  conversion: ByKey<Conversion>;
+  conversionRate: ByKey<ConversionRate>;
+  /** The ids of a network's rates that are in force. */
+  ratesInForce: ById<Set<string>>;
   /** The membership of a person in a network; null if there is none. */
   memberOf: (networkId: string, personId: string) => Promise<Membership | null>;
   /** The policy in force of a unit. */
@@ -76,6 +83,9 @@ export function makeRowLoaders(db: Db): RowLoaders {
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
     hold: networkRows(db, Hold),
+    conversion: networkRows(db, Conversion),
+    conversionRate: networkRows(db, ConversionRate),
+    ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
     policy: policiesInForce(db),
     dispute: lastDisputes(db),
     units: rowsOfNetworks(db, Unit, 'code'),

@@ -16,6 +16,8 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   transfer: 'Transfer',
   dispute: 'Dispute',
   hold: 'Hold',
+  conversion: 'Conversion',
+  conversionRate: 'ConversionRate',
   event: 'Event',
 };
 

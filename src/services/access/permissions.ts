@@ -46,6 +46,7 @@ export const PERMISSIONS = {
 
   'unit.create': rule('MANAGE', ['COORDINATOR']),
   'unit.setPolicy': rule('MANAGE', ['COORDINATOR']),
+  'conversion.setRate': rule('MANAGE', ['COORDINATOR']),
   'account.open': rule('MANAGE', ['COORDINATOR']),
   'account.openOwn': rule('MANAGE', ['MEMBER']),
   'account.list': rule(null, ['MEMBER'], 'whileMember'),

@@ -122,6 +122,19 @@ export class BeyondHold extends DomainError {
   }
 }
 
+/** Nobody is given another rate than the one they saw. `currentRateId` is null if there is none any more. */
+export class ConversionRateChanged extends DomainError {
+  constructor(currentRateId: string | null) {
+    super('CONVERSION_RATE_CHANGED', 'The rate is not in force any more.', { currentRateId }, 'rateId');
+  }
+}
+
+export class ConversionTooSmall extends DomainError {
+  constructor() {
+    super('CONVERSION_TOO_SMALL', 'The amount is worth nothing in the other unit.', {}, 'amount');
+  }
+}
+
 /** An account closes only at zero, with nothing reserved. */
 export class AccountNotEmpty extends DomainError {
   constructor(accountId: string) {

@@ -2,7 +2,7 @@ import { Transfer, type TransferKind } from '../../entities/transfer.ts';
 import type { Unit } from '../../entities/unit.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Db } from '../../kernel/database.ts';
-import { assert } from '../../kernel/errors.ts';
+import { assert, type DomainError } from '../../kernel/errors.ts';
 import type { KeyClaim } from '../../kernel/idempotency.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -16,6 +16,8 @@ export interface TransferDraft {
   /** Minor units of the accounts' unit, above zero. */
   amountMinor: bigint;
   description: string;
+  /** Its unit, if it goes together with transfers in another one. */
+  unit?: Unit;
   /** What it comes from. */
   causeId?: string | null;
   /** The transfer that waits in the table already. */
@@ -103,8 +105,10 @@ export function post(
 }
 
 /**
- * Posts transfers in one unit as a part of a unit of work: all of them, or none.
+ * Posts transfers as a part of a unit of work: all of them, or none.
  *
+ * @param unit that of the transfers which do not name another
+ * @param refusalAt makes of a refusal what is thrown, from the place of the draft in the list
  * @throws what `refusalOf` says of the first that is refused
  * @emits TransferPosted for each
  */
@@ -112,6 +116,7 @@ export async function postTransfers(
   tx: Tx,
   unit: Unit,
   drafts: readonly TransferDraft[],
+  refusalAt: (refusal: DomainError, index: number) => DomainError = (refusal) => refusal,
 ): Promise<Transfer[]> {
   const { networkId } = unit;
   const author = authorOf(tx.actor);
@@ -124,8 +129,8 @@ export async function postTransfers(
   const outcomes = await post(tx.db, networkId, { postings, now: tx.now, isAtomic: true });
   const refused = outcomes.findIndex(({ verdict }) => verdict !== 'POSTED');
   if (refused >= 0) {
-    const { payeeAccountId } = postings[refused]!;
-    throw refusalOf(outcomes[refused]!, { payeeAccountId, scale: unit.scale });
+    const { payeeAccountId, unit: own = unit } = postings[refused]!;
+    throw refusalAt(refusalOf(outcomes[refused]!, { payeeAccountId, scale: own.scale }), refused);
   }
   const transfers = await tx.db.all(Transfer, { networkId, id: postings.map(({ id }) => id) });
   const byId = new Map(transfers.map((transfer) => [transfer.id, transfer]));
