@@ -8,6 +8,7 @@ import { LedgerFunctions1790000000007 } from './1790000000007-ledger-functions.t
 import { Posting1790000000008 } from './1790000000008-posting.ts';
 import { Requests1790000000009 } from './1790000000009-requests.ts';
 import { Conversions1790000000010 } from './1790000000010-conversions.ts';
+import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -21,6 +22,7 @@ export const migrations = [
   Posting1790000000008,
   Requests1790000000009,
   Conversions1790000000010,
+  Schedules1790000000013,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.

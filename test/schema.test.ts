@@ -153,6 +153,7 @@ describe('mutations', () => {
     'transferCreate',
     'transferRequest',
     'transferReverse',
+    'transfersCreate',
   ];
   const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
   const inputOf = (name: string) => schema.getType(`${capital(name)}Input`) as GraphQLInputObjectType;

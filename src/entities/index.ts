@@ -26,6 +26,8 @@ import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
 import { Sponsorship } from './sponsorship.ts';
 import { Transfer } from './transfer.ts';
+import { TransferOccurrence } from './transfer-occurrence.ts';
+import { TransferSchedule } from './transfer-schedule.ts';
 import { Unit } from './unit.ts';
 import { UnitPolicy } from './unit-policy.ts';
 
@@ -60,6 +62,8 @@ export const entities = [
   Session,
   Sponsorship,
   Transfer,
+  TransferOccurrence,
+  TransferSchedule,
   Unit,
   UnitPolicy,
 ];

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   unit: 'uni',
   account: 'acc',
   transfer: 'trf',
+  transferBatch: 'bat',
   hold: 'hld',
   conversion: 'cnv',
   conversionRate: 'cvr',

@@ -4,6 +4,7 @@ import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../s
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
+import { SCHEDULES_TABLE, scheduleCalls } from '../support/access-schedules.ts';
 import { mutationCall, type Call, type Calls } from '../support/access.ts';
 import { until } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -78,7 +79,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${LEDGER_TABLE}${POLICIES_TABLE}`;
+${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -285,6 +286,7 @@ const CALLS: Calls = {
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),
+  ...scheduleCalls(() => ({ server, cast })),
 };
 
 const outside = (actor: ActorName) =>

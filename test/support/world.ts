@@ -111,6 +111,8 @@ const LEDGER = [
   'unit_policy',
   'account_signatory',
   'transfer',
+  'transfer_schedule',
+  'transfer_occurrence',
   'entry',
   'ledger_link',
   'hold',

@@ -1,0 +1,33 @@
+import { mutationCall, type Calls, type Stage } from './access.ts';
+import { membershipOf, type ActorName } from './actors.ts';
+import { givenMember, type Member } from './world.ts';
+
+/** Who may make several payments in one call; the letters are those of the table that it belongs to. */
+export const SCHEDULES_TABLE = `
+transfersCreate             U       F        F         +      +           +         +         +       F
+`;
+
+let serial = 0;
+
+const OUTSIDE: readonly ActorName[] = ['visitor', 'stranger', 'applicant', 'administrator'];
+
+export function scheduleCalls(stage: Stage): Calls {
+  const inNetwork = (input: object) => ({ networkId: stage().cast.network.id, ...input });
+  const once = (input: object) => inNetwork({ idempotencyKey: `lines-${++serial}`, ...input });
+  const somebody = () => givenMember(stage().server, stage().cast.network, 'Payee');
+  /** The member that the actor is; the founder for who is none, who then reaches for what is another's. */
+  const own = async (actor: ActorName): Promise<Member> =>
+    OUTSIDE.includes(actor)
+      ? stage().cast.network.founder
+      : membershipOf(stage().server, stage().cast, actor);
+  const payment = async (actor: ActorName) => ({
+    payerAccountId: (await own(actor)).accountId,
+    payeeAccountId: (await somebody()).accountId,
+    amount: '0.10',
+    description: 'a little help',
+  });
+  return {
+    transfersCreate: async (actor) =>
+      mutationCall('transfersCreate', once({ lines: [await payment(actor), await payment(actor)] })),
+  };
+}
