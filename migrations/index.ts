@@ -8,6 +8,7 @@ import { LedgerFunctions1790000000007 } from './1790000000007-ledger-functions.t
 import { Posting1790000000008 } from './1790000000008-posting.ts';
 import { Requests1790000000009 } from './1790000000009-requests.ts';
 import { Conversions1790000000010 } from './1790000000010-conversions.ts';
+import { Dues1790000000011 } from './1790000000011-dues.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
@@ -22,6 +23,7 @@ export const migrations = [
   Posting1790000000008,
   Requests1790000000009,
   Conversions1790000000010,
+  Dues1790000000011,
   Schedules1790000000013,
 ];
 
@@ -37,6 +39,8 @@ const ACCOUNT_FACTS = [
 ];
 const ACCOUNT_SETTINGS = ['name', 'state', 'follows_policy', 'floor_minor', 'ceiling_minor', 'closed_at'];
 
+const RUN_PROGRESS = ['reached_id', 'charged_count', 'total_minor', 'left_out_ids', 'finished_at'];
+
 const readOnly = {};
 const appendOnly = { insert: 'all' } as const;
 
@@ -47,8 +51,12 @@ const appendOnly = { insert: 'all' } as const;
 export const privileges = {
   tables: {
     account: { insert: [...ACCOUNT_FACTS, ...ACCOUNT_SETTINGS], update: ACCOUNT_SETTINGS },
+    charge_run: { ...appendOnly, update: RUN_PROGRESS },
     conversion: appendOnly,
     conversion_rate: appendOnly,
+    demurrage_charge: appendOnly,
+    dues_charge: { ...appendOnly, update: ['state', 'arrears_at', 'paid_at', 'transfer_id'] },
+    dues_rule: { insert: 'all', update: ['ends_on'] },
     entry: readOnly,
     event: appendOnly,
     hold: readOnly,

@@ -168,8 +168,12 @@ describe('the serving role', () => {
 
     expect(Object.fromEntries(narrowed.map(({ table, may }) => [table, may]))).toEqual({
       account: 'insert columns, update columns',
+      charge_run: 'insert, update columns',
       conversion: 'insert',
       conversion_rate: 'insert',
+      demurrage_charge: 'insert',
+      dues_charge: 'insert, update columns',
+      dues_rule: 'insert, update columns',
       entry: '',
       event: 'insert',
       hold: '',

@@ -5,6 +5,10 @@ import { Category } from './category.ts';
 import { Conversion } from './conversion.ts';
 import { ConversionRate } from './conversion-rate.ts';
 import { Dispute } from './dispute.ts';
+import { ChargeRun } from './charge-run.ts';
+import { DemurrageCharge } from './demurrage-charge.ts';
+import { DuesCharge } from './dues-charge.ts';
+import { DuesRule } from './dues-rule.ts';
 import { Entry } from './entry.ts';
 import { NetworkEvent } from './network-event.ts';
 import { GroupMembership } from './group-membership.ts';
@@ -37,6 +41,10 @@ export const entities = [
   Account,
   AccountSignatory,
   Category,
+  ChargeRun,
+  DemurrageCharge,
+  DuesCharge,
+  DuesRule,
   Conversion,
   ConversionRate,
   Dispute,

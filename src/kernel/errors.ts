@@ -25,6 +25,7 @@ const INVALID_MESSAGES = {
   TEXT_TOO_LONG: 'The text is too long.',
   INVALID_AMOUNT: 'The amount is not a decimal number within bounds.',
   TOO_MANY_DECIMALS: 'The amount has more decimals than its unit.',
+  INVALID_PERIOD: 'A period is a year, a quarter or a month, such as 2026, 2026-Q1 or 2026-03.',
   INVALID_CURSOR: 'This cursor was not given out by this list.',
   INVALID_PAGE_SIZE: 'The page size is out of range.',
   INVALID_EMAIL: 'This is not an e-mail address.',

@@ -28,6 +28,8 @@ export const ID_PREFIXES = {
   schedule: 'sch',
   dispute: 'dsp',
   dues: 'due',
+  duesRule: 'dur',
+  chargeRun: 'crn',
   event: 'evt',
   job: 'job',
 } as const;
