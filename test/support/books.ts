@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { entities } from '../../src/entities/index.ts';
 import { Account } from '../../src/entities/account.ts';
 import { Membership } from '../../src/entities/membership.ts';
@@ -198,27 +199,24 @@ export class Books {
   }
 
   /** Every row that posting may write, for a comparison before and after. */
-  async everything(): Promise<object> {
-    const tables = [
-      'account',
-      'transfer',
-      'entry',
-      'hold',
-      'ledger_link',
-      'ledger_head',
-      'event',
-      'idempotency_key',
-    ];
-    const found: Record<string, unknown> = {};
-    for (const table of tables) {
-      found[table] = await this.owner.rows(
-        `select to_jsonb(t)::text as row from ${table} t where network_id = $1 order by 1`,
-        [this.networkId],
-      );
-    }
-    return found;
+  everything(): Promise<object> {
+    return this.owner.rows(EVERYTHING, [this.networkId]);
   }
 }
+
+const WRITTEN = [
+  'account',
+  'transfer',
+  'entry',
+  'hold',
+  'ledger_link',
+  'ledger_head',
+  'event',
+  'idempotency_key',
+];
+const EVERYTHING = `${WRITTEN.map(
+  (table) => `select '${table}' as table, to_jsonb(t)::text as row from ${table} t where network_id = $1`,
+).join(' union all ')} order by 1, 2`;
 
 /** A payment on its way into the books, unless it says otherwise. */
 export function posting(
@@ -244,4 +242,46 @@ export function reversal(of: Posting): Posting {
     kind: 'REVERSAL',
     reversesId: of.id,
   });
+}
+
+const FAULTS: [sentence: string, query: string][] = [
+  [
+    'an entry belongs to a transfer',
+    `select 1 from public.entry e where not exists (select 1 from public.transfer t
+       where t.network_id = e.network_id and t.id = e.transfer_id and t.posted_at is not null)`,
+  ],
+  [
+    'a transfer moves its amount from its payer to its payee',
+    `select 1 from public.transfer t where t.posted_at is not null and (
+       select array_agg((e.account_id, e.amount_minor)::text order by e.amount_minor) from public.entry e
+        where e.network_id = t.network_id and e.transfer_id = t.id and not e.is_levy)
+       is distinct from array[(t.payer_account_id, -t.amount_minor)::text, (t.payee_account_id, t.amount_minor)::text]`,
+  ],
+  [
+    'a balance is the sum of its entries',
+    `select 1 from public.account a where a.balance_minor <> (select coalesce(sum(e.amount_minor), 0)
+       from public.entry e where e.network_id = a.network_id and e.account_id = a.id)`,
+  ],
+  [
+    'what is reserved is what is held',
+    `select 1 from public.account a where a.reserved_minor <> (
+       select coalesce(sum(h.amount_minor - h.captured_minor), 0) from public.hold h
+        where h.network_id = a.network_id and h.account_id = a.id and h.state = 'OPEN')`,
+  ],
+  [
+    'the balances of a unit add up to zero',
+    'select 1 from public.account group by network_id, unit_id having sum(balance_minor) <> 0',
+  ],
+  [
+    'a posted transfer is in one link',
+    `select 1 from public.transfer t where t.posted_at is not null and 1 <> (select count(*)
+       from public.ledger_link l where l.network_id = t.network_id and t.id::text = any(l.transfer_ids))`,
+  ],
+];
+
+/** The sentences that are not true of all books of the database, as the connection sees them. */
+export async function faultsIn(client: pg.Client): Promise<string[]> {
+  const text = FAULTS.map(([sentence, query]) => `select '${sentence}' as fault where exists (${query})`);
+  const { rows } = await client.query<{ fault: string }>(text.join(' union all '));
+  return rows.map(({ fault }) => fault);
 }
