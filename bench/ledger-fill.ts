@@ -24,12 +24,14 @@ export function fillLedger(ownerUrl: string, { networkId }: Community, entries: 
   });
 }
 
-/** Drops the indexes of the big tables and returns the statements that make them again. */
+/** Drops the indexes of the big tables, unless a foreign key leans on them, and returns the statements that make them again. */
 async function dropIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ drop: string; make: string }>(
     `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
-            format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
-       from pg_constraint where conrelid = any($1::regclass[]) and contype in ('p', 'u')
+            format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(c.oid)) as make
+       from pg_constraint c
+      where conrelid = any($1::regclass[]) and contype in ('p', 'u')
+        and not exists (select 1 from pg_constraint f where f.contype = 'f' and f.conindid = c.conindid)
      union all
      select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
        from pg_index where indrelid = any($1::regclass[])
