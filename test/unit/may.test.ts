@@ -139,6 +139,7 @@ const TABLE: Record<Permission, Row> = {
   'dispute.read': { others: 'sniinn r+rr+r n', own: '+++nn', helper: '+', scope: '-' },
   'dispute.mediate': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'dispute.resolve': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'TRADE' },
+  'account.writeOff': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'y', scope: 'MANAGE' },
   'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 

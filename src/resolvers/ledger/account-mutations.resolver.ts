@@ -16,12 +16,12 @@ import {
 import { AccountType } from '../../schema/ledger/account.ts';
 import {
   addSignatory,
-  closeAccount,
   openAccount,
   removeSignatory,
   setLimits,
   updateAccount,
 } from '../../services/ledger/accounts.ts';
+import { closeAccount } from '../../services/ledger/closing.ts';
 import type { Context } from '../context.ts';
 import { Input, refuseNulls } from '../input.ts';
 import { mutate } from '../mutate.ts';
@@ -62,7 +62,8 @@ export class AccountMutationsResolver {
   }
 
   @Mutation(() => AccountClosePayload, {
-    description: 'Closes an empty account. Codes: ACCOUNT_NOT_EMPTY, ACCOUNT_NOT_OPEN, NETWORK_ARCHIVED.',
+    description:
+      'Closes an account, and ends the requests that wait on it. A balance is settled only if the input says so and the unit’s policy has it: who may pay from the account gives a surplus away, coordinators write off what others owe. Codes: ACCOUNT_NOT_EMPTY, ACCOUNT_NOT_OPEN, ACCOUNT_IN_USE, OWN_DEBT, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, NETWORK_ARCHIVED.',
   })
   accountClose(
     @Input(() => AccountCloseInput) input: AccountCloseInput,

@@ -85,8 +85,15 @@ export class AccountCloseInput {
   @Field(() => ID, { description: 'The network.' })
   networkId: string;
 
-  @Field(() => ID, { description: 'The account; it must be empty.' })
+  @Field(() => ID, { description: 'The account; nothing may be reserved.' })
   accountId: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether a balance is settled with the closing account as the unit’s policy has it: a surplus is given away, a deficit written off. If absent or false, the account must be at zero.',
+  })
+  settlesBalance?: boolean | null;
 }
 
 @ObjectType({ description: 'The closed account.' })

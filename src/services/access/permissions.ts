@@ -68,6 +68,7 @@ export const PERMISSIONS = {
   'dispute.read': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
   'dispute.mediate': rule('MANAGE', ['COORDINATOR']),
   'dispute.resolve': { ...rule('TRADE', [], 'whileActive'), notWhileActing: true },
+  'account.writeOff': { ...rule('MANAGE', ['COORDINATOR']), notWhileActing: true },
   'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 

@@ -12,7 +12,7 @@ import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
 import { holdingSubject, tieTo, type Tie } from './account-access.ts';
-import { AccountNotEmpty, AccountNotOpen, SignatoryConflict } from './errors.ts';
+import { AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, insertAccounts, type Holder } from './new-account.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { signatoriesOf } from './read-accounts.ts';
@@ -152,31 +152,6 @@ export async function setLimits(tx: Tx, command: SetLimits): Promise<Account> {
   return changeAccount(tx, account, { followsPolicy, ...limits }, 'AccountLimitsSet');
 }
 
-/**
- * Closes an account that is empty.
- *
- * @throws Forbidden, NotFound, AccountNotEmpty, AccountNotOpen if it is closed already
- * @emits AccountClosed
- */
-export async function closeAccount(
-  tx: Tx,
-  command: { networkId: string; accountId: string },
-): Promise<Account> {
-  const { standing, account, tie } = await lockedAccount(tx, command);
-  authorize(standing, 'account.close', holdingSubject(account, tie));
-  if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
-  return closeIfEmpty(tx, account);
-}
-
-/** @throws AccountNotEmpty, AccountNotOpen if it is frozen */
-export async function closeIfEmpty(tx: Tx, account: Account): Promise<Account> {
-  // Who could close a frozen account could open it again by leaving and coming back.
-  if (account.state === 'FROZEN') throw new AccountNotOpen('FROZEN', 'accountId');
-  if (account.balanceMinor !== 0n || account.reservedMinor !== 0n) throw new AccountNotEmpty(account.id);
-  await tx.db.delete(AccountSignatory, { networkId: account.networkId, accountId: account.id });
-  return changeAccount(tx, account, { state: 'CLOSED', closedAt: tx.now }, 'AccountClosed');
-}
-
 export interface ChangeSignatory {
   networkId: string;
   accountId: string;
@@ -257,7 +232,8 @@ async function lockMemberFirst(tx: Tx, { networkId, membershipId }: ChangeSignat
   }
 }
 
-async function changeAccount(
+/** @emits the event that is named */
+export async function changeAccount(
   tx: Tx,
   account: Account,
   set: Partial<Account>,

@@ -135,10 +135,26 @@ export class ConversionTooSmall extends DomainError {
   }
 }
 
-/** An account closes only at zero, with nothing reserved. */
+/**
+ * An account closes only at zero, with nothing reserved. `BALANCE`: it is not at zero, and nobody has said that it is to be
+ * settled; `POLICY`: that was said, and the unit's policy does not have it; `HOLDS`: something is reserved.
+ */
 export class AccountNotEmpty extends DomainError {
-  constructor(accountId: string) {
-    super('ACCOUNT_NOT_EMPTY', 'Bring the account to zero first.', { accountId });
+  constructor(accountId: string, state: 'BALANCE' | 'HOLDS' | 'POLICY') {
+    super('ACCOUNT_NOT_EMPTY', 'Bring the account to zero first.', { accountId, state });
+  }
+}
+
+/** The network has named the account for something that goes on without end. */
+export class AccountInUse extends DomainError {
+  constructor(use: 'LEVIES' | 'DEMURRAGE' | 'CLOSING' | 'CONVERSION' | 'DUES') {
+    super('ACCOUNT_IN_USE', 'The network uses the account.', { use }, 'accountId');
+  }
+}
+
+export class OwnDebt extends DomainError {
+  constructor() {
+    super('OWN_DEBT', 'Nobody writes off a debt of their own.', {}, 'accountId');
   }
 }
 

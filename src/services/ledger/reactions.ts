@@ -6,8 +6,9 @@ import type { NewEvent } from '../../kernel/events.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { templateFor } from '../networks/templates.ts';
-import { closeIfEmpty } from './accounts.ts';
+import { closeIfEmpty } from './closing.ts';
 import { accountFor, insertAccounts } from './new-account.ts';
+import { endRequestsOf } from './requests.ts';
 import { insertUnit, parseLimits } from './units.ts';
 
 /** A new network gets the units and the common accounts of its template. */
@@ -65,12 +66,15 @@ async function reopen(tx: Tx, { networkId, id }: Account): Promise<void> {
 }
 
 /**
- * Who leaves leaves empty accounts behind.
+ * Who leaves leaves empty accounts behind, and requests that nobody answers any more.
  *
- * @throws AccountNotEmpty
+ * @throws AccountNotEmpty, AccountNotOpen for a frozen one
+ * @emits AccountClosed, TransferRejected, TransferCancelled
  */
 export async function closeMemberAccounts(tx: Tx, { networkId, subjectId }: NewEvent): Promise<void> {
   const match = { networkId, membershipId: subjectId };
+  // Transfers are locked before accounts everywhere.
+  for (const account of await tx.db.all(Account, match, 'order by id')) await endRequestsOf(tx, account);
   const accounts = await tx.db.all(Account, match, 'order by id for no key update');
   for (const account of accounts) {
     if (account.state !== 'CLOSED') await closeIfEmpty(tx, account);

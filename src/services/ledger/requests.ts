@@ -187,16 +187,37 @@ const ENDED = { REJECTED: 'TransferRejected', CANCELLED: 'TransferCancelled', EX
 
 /** @throws TransferNotPending if somebody else was quicker */
 async function endWaiting(tx: Tx, transfer: Transfer, state: keyof typeof ENDED): Promise<Transfer> {
-  const { networkId, id } = transfer;
+  if (!(await tryEnd(tx, transfer, state))) throw new TransferNotPending();
+  return { ...transfer, state, answeredAt: tx.now, acceptsAt: null };
+}
+
+/** Ends a transfer that waits; false if somebody else was quicker. */
+async function tryEnd(tx: Tx, { networkId, id }: Transfer, state: keyof typeof ENDED): Promise<boolean> {
   const answer = await tx.db.row<{ ended: boolean }>('select ledger_answer($1, $2, $3, $4) as ended', [
     networkId,
     id,
     state,
     tx.now,
   ]);
-  if (!answer?.ended) throw new TransferNotPending();
+  if (!answer?.ended) return false;
   tx.emit({ networkId, kind: ENDED[state], subjectId: id });
-  return { ...transfer, state, answeredAt: tx.now, acceptsAt: null };
+  return true;
+}
+
+/**
+ * Ends all that waits on an account which closes: what it was asked for is rejected, what it asked for is cancelled.
+ *
+ * @emits TransferRejected, TransferCancelled
+ */
+export async function endRequestsOf(tx: Tx, account: Account): Promise<void> {
+  const waiting = await tx.db.select(
+    Transfer,
+    `where network_id = $1 and state = 'PENDING' and (payer_account_id = $2 or payee_account_id = $2) order by id`,
+    [account.networkId, account.id],
+  );
+  for (const transfer of waiting) {
+    await tryEnd(tx, transfer, transfer.payeeAccountId === account.id ? 'CANCELLED' : 'REJECTED');
+  }
 }
 
 /** A transfer that waits and whose time has come. */
