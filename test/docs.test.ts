@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GraphQLEnumType, GraphQLInterfaceType } from 'graphql';
+import {
+  LoneAnonymousOperationRule,
+  parse,
+  specifiedRules,
+  validate,
+  type GraphQLEnumType,
+  type GraphQLInterfaceType,
+} from 'graphql';
 import { DENIAL_REASONS } from '../src/entities/denial-reason.ts';
 import { buildSchema } from '../src/server/build-schema.ts';
 import { sourcesUnder } from './support/sources.ts';
@@ -137,4 +144,20 @@ test('links between the pages lead somewhere', () => {
   });
 
   expect(broken).toEqual([]);
+});
+
+test('the operations in the pages fit the schema', () => {
+  const pages = readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
+  const operations = pages.flatMap((page) =>
+    captures(read(`docs/${page}`), /```graphql\n(.*?)```/gs).map((text) => ({ page, text })),
+  );
+  const schema = buildSchema();
+  // A block may show several operations, one below the other.
+  const rules = specifiedRules.filter((rule) => rule !== LoneAnonymousOperationRule);
+  const wrong = operations.flatMap(({ page, text }) =>
+    validate(schema, parse(text), rules).map(({ message }) => `${page}: ${message}`),
+  );
+
+  expect(operations.length).toBeGreaterThan(2);
+  expect(wrong).toEqual([]);
 });
