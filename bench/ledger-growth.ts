@@ -3,7 +3,7 @@ import type { App } from '../src/app.ts';
 import { Account } from '../src/entities/account.ts';
 import { startEmbedded, type EmbeddedPostgres } from '../src/kernel/embedded-postgres.ts';
 import { encodeCursor } from '../src/kernel/page.ts';
-import { listEntries } from '../src/services/ledger/read-accounts.ts';
+import { listEntries } from '../src/services/ledger/statements.ts';
 import { givenCommunity, openApp, withClient, type Community, type Urls } from './community.ts';
 import { checkBooks } from './ledger-check.ts';
 import { fillLedger } from './ledger-fill.ts';
@@ -144,7 +144,7 @@ async function timeOf(app: App, community: Community, seconds: number, read: Rea
 async function readPage({ database }: App, account: Account): Promise<boolean> {
   const count = Number(account.entryCount);
   const after = encodeCursor([BigInt(2 + Math.floor(Math.random() * count))]);
-  const { nodes } = await listEntries(database.db, account, { first: PAGE, after });
+  const { nodes } = await listEntries(database.db, account, {}, { first: PAGE, after });
   return nodes.length > 0;
 }
 

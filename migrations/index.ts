@@ -9,6 +9,7 @@ import { Posting1790000000008 } from './1790000000008-posting.ts';
 import { Requests1790000000009 } from './1790000000009-requests.ts';
 import { Conversions1790000000010 } from './1790000000010-conversions.ts';
 import { Dues1790000000011 } from './1790000000011-dues.ts';
+import { Reads1790000000012 } from './1790000000012-reads.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
@@ -24,6 +25,7 @@ export const migrations = [
   Requests1790000000009,
   Conversions1790000000010,
   Dues1790000000011,
+  Reads1790000000012,
   Schedules1790000000013,
 ];
 
@@ -56,7 +58,7 @@ export const privileges = {
     conversion_rate: appendOnly,
     demurrage_charge: appendOnly,
     dues_charge: { ...appendOnly, update: ['state', 'arrears_at', 'paid_at', 'transfer_id'] },
-    dues_rule: { insert: 'all', update: ['ends_on'] },
+    dues_rule: { ...appendOnly, update: ['ends_on'] },
     entry: readOnly,
     event: appendOnly,
     hold: readOnly,

@@ -29,6 +29,17 @@ import {
   DemurrageResolver,
   ClosingRuleResolver,
 } from './ledger/unit-policy.resolver.ts';
+import {
+  AccountStatementResolver,
+  AccountStatsResolver,
+  SeriesPointResolver,
+} from './ledger/statement.resolver.ts';
+import {
+  NetworkTransfersResolver,
+  TransferDetailsResolver,
+  TransferLeviesResolver,
+} from './ledger/transfer-details.resolver.ts';
+import { BalanceDistributionResolver, UnitFiguresResolver } from './ledger/unit-figures.resolver.ts';
 import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
 import { GroupResolver } from './networks/group.resolver.ts';
 import { MembershipMutationsResolver } from './networks/membership-mutations.resolver.ts';
@@ -60,6 +71,14 @@ export const resolvers = [
   GroupResolver,
   EventResolver,
   InvitationResolver,
+  TransferDetailsResolver,
+  TransferLeviesResolver,
+  NetworkTransfersResolver,
+  AccountStatementResolver,
+  AccountStatsResolver,
+  SeriesPointResolver,
+  UnitFiguresResolver,
+  BalanceDistributionResolver,
   UnitResolver,
   NetworkUnitsResolver,
   UnitPoliciesResolver,

@@ -29,7 +29,7 @@ import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
 import type { Context } from './context.ts';
 
-type Found = { id: string } | null;
+export type Found = { id: string } | null;
 type Find = (ctx: Context, id: string) => Promise<Found>;
 
 @Resolver(() => NodeType)
@@ -79,7 +79,8 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
 };
 
-async function findNode(ctx: Context, id: string): Promise<Found> {
+/** What an id names, for who may know of it. */
+export async function findNode(ctx: Context, id: string): Promise<Found> {
   const kind = kindOfId(id);
   const find = kind && FINDERS[kind];
   return find ? find(ctx, id) : null;

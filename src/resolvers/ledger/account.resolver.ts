@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { Account } from '../../entities/account.ts';
-import type { Entry } from '../../entities/entry.ts';
 import type { Group } from '../../entities/group.ts';
 import type { Membership } from '../../entities/membership.ts';
 import type { Network } from '../../entities/network.ts';
@@ -15,25 +14,14 @@ import {
   AccountViewerCanType,
 } from '../../schema/ledger/account.ts';
 import { AccountFilterInput } from '../../schema/ledger/filters.ts';
-import { EntryConnection } from '../../schema/ledger/transfer.ts';
 import { UnitType } from '../../schema/ledger/unit.ts';
 import { GroupType } from '../../schema/networks/group.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import type { Verdict } from '../../services/access/may.ts';
-import {
-  accountVerdicts,
-  seesBalance,
-  seesEntries,
-  seesLimits,
-} from '../../services/ledger/account-access.ts';
+import { accountVerdicts, seesBalance, seesLimits } from '../../services/ledger/account-access.ts';
 import { availableMinor, earnableMinor } from '../../services/ledger/limits.ts';
-import {
-  listAccounts,
-  listEntries,
-  readableAccount,
-  signatoriesOf,
-} from '../../services/ledger/read-accounts.ts';
+import { listAccounts, readableAccount, signatoriesOf } from '../../services/ledger/read-accounts.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => AccountType)
@@ -126,20 +114,6 @@ export class AccountResolver {
   async followsPolicy(@Root() account: Account, @Ctx() ctx: Context): Promise<boolean | null> {
     const standing = await ctx.loaders.standing(account.networkId);
     return seesLimits(standing, account, await ctx.loaders.tieTo(account)) ? account.followsPolicy : null;
-  }
-
-  @FieldResolver(() => EntryConnection, {
-    nullable: true,
-    description: 'The statement, newest first. Null if the viewer may not read it.',
-  })
-  async entries(
-    @Root() account: Account,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() ctx: Context,
-  ): Promise<Page<Entry> | null> {
-    const standing = await ctx.loaders.standing(account.networkId);
-    const isSeen = seesEntries(standing, account, await ctx.loaders.tieTo(account));
-    return isSeen ? listEntries(ctx.db, account, pageRequest(page)) : null;
   }
 
   @FieldResolver(() => [MembershipType], {

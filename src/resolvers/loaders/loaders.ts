@@ -21,6 +21,7 @@ import { tiesTo, type Tie } from '../../services/ledger/account-access.ts';
 import { ratesInForce } from '../../services/ledger/conversion-rates.ts';
 import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
+import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
 
 /** A row of a network by its composite key. */
 export interface NetworkKey {
@@ -62,7 +63,7 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders {
+export interface Loaders extends RowLoaders, LedgerLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -101,6 +102,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
   const standing = once(async (networkId) => loadStanding({ db, actor, now }, await rows.network(networkId)));
   return {
     ...rows,
+    ...makeLedgerLoaders(db, now),
     limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),
     standing,

@@ -1,17 +1,9 @@
 import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
-import { Entry } from '../../entities/entry.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import type { Db } from '../../kernel/database.ts';
 import { kindOfId } from '../../kernel/ids.ts';
-import {
-  CURSOR_INTEGER,
-  CURSOR_TEXT,
-  afterKey,
-  pageOf,
-  type Page,
-  type PageRequest,
-} from '../../kernel/page.ts';
+import { CURSOR_TEXT, afterKey, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { readingSubject, tieTo } from './account-access.ts';
@@ -58,18 +50,6 @@ export async function listAccounts(
     ],
   );
   return pageOf(rows, request, (row) => [row.id]);
-}
-
-/** The entries of an account, newest first, by their number: every page costs the same. */
-export async function listEntries(db: Db, account: Account, request: PageRequest): Promise<Page<Entry>> {
-  const [seq] = afterKey(request, [CURSOR_INTEGER]);
-  const rows = await db.select(
-    Entry,
-    `where network_id = $1 and account_id = $2 and ($3::bigint is null or seq < $3)
-      order by seq desc limit $4`,
-    [account.networkId, account.id, seq, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.seq]);
 }
 
 export function signatoriesOf(db: Db, account: Account): Promise<AccountSignatory[]> {

@@ -1,0 +1,12 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Finds the link that seals a transfer by its instant: an entry a link, where an index of all transfers would cost posting. */
+export class Reads1790000000012 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create index ix_ledger_link_sealed_at on ledger_link (network_id, sealed_at)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop index ix_ledger_link_sealed_at');
+  }
+}
