@@ -355,6 +355,57 @@ describe('a conversion', () => {
     expect(error.path).toBe('toAccountId');
   });
 
+  describe('is undone', () => {
+    const reverseInput = (transferId: string) => ({
+      networkId: network.id,
+      transferId,
+      idempotencyKey: `undo-${++keys}`,
+      reason: 'the wrong amount',
+    });
+    const states = async () =>
+      server.app.database.db.rows(
+        `select kind, state, count(*)::int as count from transfer where network_id = $1 group by kind, state order by kind`,
+        [network.id],
+      );
+
+    test('whole, whichever half is named, and only by a coordinator who is not its holder', async () => {
+      for (const half of ['from', 'to'] as const) {
+        const { conversion } = await convert(ana, convertInput(rateId, '3.00'));
+        const input = reverseInput(conversion[half].id);
+        await refused(ana, 'transferReverse', input, 'FORBIDDEN');
+
+        await mutate(server, network.founder, 'transferReverse', input, 'transfer { id }');
+
+        expect(await balances()).toMatchObject({
+          [ana.accountId]: 0n,
+          [exchange.hoursId]: 0n,
+          [exchange.creditsId]: 0n,
+          [ana.creditAccountId]: 0n,
+        });
+        await refused(network.founder, 'transferReverse', reverseInput(conversion.to.id), 'NOT_REVERSIBLE');
+      }
+      expect(await states()).toEqual([
+        { kind: 'CONVERSION', state: 'REVERSED', count: 4 },
+        { kind: 'REVERSAL', state: 'POSTED', count: 4 },
+      ]);
+    });
+
+    test('once, if both halves are named at the same time', async () => {
+      for (let round = 0; round < 10; round++) {
+        const { conversion } = await convert(ana, convertInput(rateId, '3.00'));
+
+        const answers = await Promise.all(
+          [conversion.from, conversion.to].map(({ id }) =>
+            tryMutate(server, network.founder, 'transferReverse', reverseInput(id), 'transfer { id }'),
+          ),
+        );
+
+        expect(codesOf(answers).toSorted()).toEqual(['DONE', 'NOT_REVERSIBLE']);
+      }
+      expect(await balances()).toMatchObject({ [ana.accountId]: 0n, [ana.creditAccountId]: 0n });
+    });
+  });
+
   test('in opposite directions by many at once never waits in a circle, and every sum stays zero', async () => {
     const backId = (await setRate(exchange, backInput(exchange))).id;
     const people = await Promise.all(['B', 'C', 'D', 'E'].map((name) => givenConverter(exchange, name)));

@@ -103,9 +103,22 @@ test('who paid the network disputes it without the one-time code of treasurers, 
   });
 });
 
+test.each<[string, Standing, TransferTies, string]>([
+  ['its holder, of what was given', standing(), ties('HOLDER', null, 'NETWORK'), ROLE],
+  ['its holder, of what was received', standing(), ties(null, 'HOLDER'), ROLE],
+  ['its holder who coordinates', standing(['COORDINATOR']), ties(null, 'HOLDER'), NOT],
+  ['a treasurer', standing(['TREASURER']), ties(null, null, 'NETWORK'), ROLE],
+  ['a coordinator', standing(['COORDINATOR']), ties(null, null, 'NETWORK'), ALLOWED],
+])('a conversion is undone by coordinators alone: %s', (_, who, accounts, reverse) => {
+  expect(reasonsOf(who, { state: 'POSTED', kind: 'CONVERSION' }, accounts).reverse).toBe(reverse);
+});
+
 test('operations ask the same', () => {
-  expect(() => authorizeOnTransfer(standing(), 'accept', ties('HOLDER', null))).not.toThrow();
-  expect(() => authorizeOnTransfer(standing(), 'accept', ties(null, 'HOLDER'))).toThrow(
+  const onPending = (of: TransferTies) =>
+    authorizeOnTransfer({ standing: standing(), transfer: pending, ties: of }, 'accept');
+
+  expect(() => onPending(ties('HOLDER', null))).not.toThrow();
+  expect(() => onPending(ties(null, 'HOLDER'))).toThrow(
     expect.objectContaining({ code: 'FORBIDDEN', fields: { reason: NOT } }),
   );
 });

@@ -131,8 +131,8 @@ export async function createdConversion(tx: Tx, networkId: string, id: string): 
 
 /**
  * The other transfer of the conversion that a transfer belongs to, or null if it belongs to none. A transfer is one half
- * of a conversion if its kind is CONVERSION; its cause is then the conversion. Neither half is reversed alone: who reverses
- * one reverses the other in the same call of `postTransfers`, which takes transfers of different units.
+ * of a conversion if its kind is CONVERSION; its cause is then the conversion. Neither half is reversed alone:
+ * `postReversal` reverses both by one posting.
  */
 export async function conversionPartner(db: Db, transfer: Transfer): Promise<Transfer | null> {
   const { networkId, id, kind, causeId } = transfer;

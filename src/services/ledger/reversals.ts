@@ -1,9 +1,11 @@
 import type { Transfer } from '../../entities/transfer.ts';
+import { assert } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { conversionPartner } from './conversions.ts';
 import { closeDisputeOf } from './disputes.ts';
 import { NotReversible } from './errors.ts';
-import { postTransfer } from './posting.ts';
+import { postTransfers, type TransferDraft } from './posting.ts';
 import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS } from './transfers.ts';
 
@@ -14,7 +16,8 @@ export interface ReverseTransfer extends NamedTransfer {
 
 /**
  * Undoes a posted transfer with all its levies, by a new transfer the other way round. The payee gives it back, or a
- * coordinator puts a mistake right, but not one who would get the money.
+ * coordinator puts a mistake right, but not one who would get the money. Conversions are for coordinators alone, and undone
+ * whole.
  *
  * @returns the reversing transfer
  * @throws Forbidden, NotFound, NotReversible, AccountNotOpen, InsufficientCredit, CeilingExceeded, InvalidInput
@@ -29,8 +32,9 @@ export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise
 }
 
 /**
- * Posts the transfer that undoes another.
+ * Posts the transfer that undoes another. Of a conversion both halves are undone together.
  *
+ * @returns the one that undoes the transfer
  * @throws NotReversible if it is not posted, is a reversal or is reversed already, and what posting refuses
  * @emits TransferPosted, TransferReversed
  */
@@ -39,17 +43,28 @@ export async function postReversal(
   transfer: Transfer,
   { reason, causeId }: { reason: string; causeId: string | null },
 ): Promise<Transfer> {
-  const { networkId, id } = transfer;
+  const { networkId } = transfer;
   if (transfer.state !== 'POSTED' || transfer.kind === 'REVERSAL') throw new NotReversible();
-  const reversal = await postTransfer(tx, await unitOfTransfer(tx, transfer), {
-    kind: 'REVERSAL',
-    payerAccountId: transfer.payeeAccountId,
-    payeeAccountId: transfer.payerAccountId,
-    amountMinor: transfer.amountMinor,
-    description: reason,
-    causeId,
-    reversesId: id,
-  });
-  tx.emit({ networkId, kind: 'TransferReversed', subjectId: id, data: { reversalId: reversal.id } });
+  const partner = await conversionPartner(tx.db, transfer);
+  const undone = partner ? [transfer, partner] : [transfer];
+  const drafts: TransferDraft[] = [];
+  for (const one of undone) {
+    drafts.push({
+      kind: 'REVERSAL',
+      payerAccountId: one.payeeAccountId,
+      payeeAccountId: one.payerAccountId,
+      amountMinor: one.amountMinor,
+      description: reason,
+      causeId,
+      reversesId: one.id,
+      unit: await unitOfTransfer(tx, one),
+    });
+  }
+  const [reversal, ...others] = await postTransfers(tx, await unitOfTransfer(tx, transfer), drafts);
+  assert(reversal, 'what is undone has its reversal');
+  for (const { id, reversesId } of [reversal, ...others]) {
+    assert(reversesId, 'a reversal names what it undoes');
+    tx.emit({ networkId, kind: 'TransferReversed', subjectId: reversesId, data: { reversalId: id } });
+  }
   return reversal;
 }

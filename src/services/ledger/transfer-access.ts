@@ -44,6 +44,12 @@ const RULES: Record<TransferAction, TransferRule> = {
   dispute: { permission: 'transfer.dispute', sides: ['payer', 'payee'], isPossible: isPosted },
 };
 
+interface Situation {
+  standing: Standing;
+  transfer: TransferStanding;
+  ties: TransferTies;
+}
+
 /** What the viewer may do with a transfer as it stands. */
 export function transferVerdicts(
   standing: Standing,
@@ -51,7 +57,7 @@ export function transferVerdicts(
   ties: TransferTies,
 ): Record<TransferAction, Verdict> {
   const verdict = (action: TransferAction): Verdict => {
-    const byPerson = personalVerdict(standing, action, ties);
+    const byPerson = personalVerdict({ standing, transfer, ties }, action);
     return byPerson.allowed && !RULES[action].isPossible(transfer) ? NOT_IN_THIS_STATE : byPerson;
   };
   return {
@@ -68,20 +74,33 @@ export function transferVerdicts(
  *
  * @throws Unauthenticated, NetworkArchived, or Forbidden with the reason
  */
-export function authorizeOnTransfer(standing: Standing, action: TransferAction, ties: TransferTies): void {
-  authorize(standing, RULES[action].permission, subjectOf(standing, action, ties));
-  const { reason } = personalVerdict(standing, action, ties);
+export function authorizeOnTransfer(of: Situation, action: TransferAction): void {
+  authorize(of.standing, RULES[action].permission, subjectOf(of.standing, action, of.ties));
+  const { reason } = personalVerdict(of, action);
   if (reason) throw new Forbidden(reason);
 }
 
 /** Whether the actor may, whatever the state of the transfer. */
-function personalVerdict(standing: Standing, action: TransferAction, ties: TransferTies): Verdict {
+function personalVerdict({ standing, transfer, ties }: Situation, action: TransferAction): Verdict {
+  if (action === 'reverse' && transfer.kind === 'CONVERSION') return conversionVerdict(standing, ties);
   const subject = subjectOf(standing, action, ties);
   const verdict = may(standing, RULES[action].permission, subject);
   // Who would get the money back does not put it right by office.
   const isForSelf = action === 'reverse' && !subject.isOwn && ties.payer.tie !== null;
   const isTreasury = ties.payee.account.holderKind === 'NETWORK' && standing.roles.includes('TREASURER');
   return verdict.allowed && isForSelf && !isTreasury ? NOT_YOURS : verdict;
+}
+
+/**
+ * Whether the actor may undo a conversion. Its holder may not: who could go back to the rate of that day, whenever another
+ * one has become better, would have a choice that the network has not given.
+ */
+function conversionVerdict(standing: Standing, ties: TransferTies): Verdict {
+  const byOffice = may(standing, RULES.reverse.permission);
+  const isOwn = [ties.payer, ties.payee].some(
+    ({ account, tie }) => tie !== null && account.holderKind !== 'NETWORK',
+  );
+  return byOffice.allowed && isOwn ? NOT_YOURS : byOffice;
 }
 
 /** The account by which the actor may; where none will do, the one that is nearer to it. */

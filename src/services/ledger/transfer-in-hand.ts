@@ -42,7 +42,7 @@ export async function takeTransfer(
     throw new NotFound('Transfer');
   }
   const ties = await tiesToSides(tx, standing, transfer);
-  authorizeOnTransfer(standing, action, ties);
+  authorizeOnTransfer({ standing, transfer, ties }, action);
   return { standing, transfer, ties };
 }
 
