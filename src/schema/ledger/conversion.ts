@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Conversion } from '../../entities/conversion.ts';
 import type { ConversionRate } from '../../entities/conversion-rate.ts';
 import { connectionOf } from '../common/connection.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -58,10 +59,7 @@ export class ConversionRateFilterInput {
   description:
     'What an amount of one unit is worth in another: amount × numerator ÷ denominator, in whole units of each.',
 })
-export class ConversionRateSetInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class ConversionRateSetInput extends NetworkInput {
   @Field(() => ID, { description: 'The unit that is given.' })
   fromUnitId: string;
 
@@ -90,10 +88,7 @@ export class ConversionRateSetPayload extends MutationPayload {
 }
 
 @InputType({ description: 'Which rate ends.' })
-export class ConversionRateRetireInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class ConversionRateRetireInput extends NetworkInput {
   @Field(() => ID, { description: 'The rate in force.' })
   rateId: string;
 }
@@ -108,16 +103,7 @@ export class ConversionRateRetirePayload extends MutationPayload {
 }
 
 @InputType({ description: 'What is exchanged, from where to where and at which rate.' })
-export class ConversionCreateInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class ConversionCreateInput extends OnceInput {
   @Field(() => ID, { description: 'The account that gives; the viewer must be allowed to sign for it.' })
   fromAccountId: string;
 

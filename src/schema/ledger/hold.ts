@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { HOLD_STATES, type Hold, type HoldState } from '../../entities/hold.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -49,16 +50,7 @@ export class HoldFilterInput {
 }
 
 @InputType({ description: 'What is reserved, for whom and until when.' })
-export class HoldPlaceInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class HoldPlaceInput extends OnceInput {
   @Field(() => ID, { description: 'The account that promises; the viewer must be allowed to sign for it.' })
   accountId: string;
 
@@ -85,16 +77,7 @@ export class HoldPlacePayload extends MutationPayload {
 }
 
 @InputType({ description: 'How much of a hold is paid to whom.' })
-export class HoldCaptureInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class HoldCaptureInput extends OnceInput {
   @Field(() => ID, { description: 'The hold.' })
   holdId: string;
 
@@ -133,10 +116,7 @@ export class HoldCapturePayload extends MutationPayload {
 }
 
 @InputType({ description: 'Which hold is given back.' })
-export class HoldReleaseInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class HoldReleaseInput extends NetworkInput {
   @Field(() => ID, { description: 'The hold.' })
   holdId: string;
 }

@@ -2,7 +2,7 @@ import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
 import { DuesRule } from '../../entities/dues-rule.ts';
 import type { UnitPolicy } from '../../entities/unit-policy.ts';
-import { Unit } from '../../entities/unit.ts';
+import type { Unit } from '../../entities/unit.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -15,6 +15,7 @@ import { AccountInUse, AccountNotEmpty, AccountNotOpen, OwnDebt } from './errors
 import { lockForPosting } from './lock-accounts.ts';
 import { postTransfer } from './posting.ts';
 import { endRequestsOf } from './requests.ts';
+import { unitOf } from './unit-of.ts';
 import { policyOf } from './unit-policies.ts';
 
 export interface CloseAccount {
@@ -81,9 +82,8 @@ async function lockedForClosing(tx: Tx, named: Account): Promise<Closing> {
   return { account, ...(await rulesOf(tx, account)) };
 }
 
-async function rulesOf(tx: Tx, { networkId, unitId }: Account): Promise<{ unit: Unit; policy: UnitPolicy }> {
-  const unit = await tx.db.one(Unit, { networkId, id: unitId });
-  assert(unit, 'an account has a unit');
+async function rulesOf(tx: Tx, account: Account): Promise<{ unit: Unit; policy: UnitPolicy }> {
+  const unit = await unitOf(tx.db, account);
   return { unit, policy: await policyOf(tx.db, unit) };
 }
 

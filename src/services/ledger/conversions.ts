@@ -2,7 +2,6 @@ import type { Account } from '../../entities/account.ts';
 import { Conversion } from '../../entities/conversion.ts';
 import type { ConversionRate } from '../../entities/conversion-rate.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -18,6 +17,7 @@ import { lockForPosting } from './lock-accounts.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
 import { readableTransfer } from './read-accounts.ts';
 import { positiveAmount } from './transfers.ts';
+import { unitOf } from './unit-of.ts';
 
 export interface CreateConversion {
   networkId: string;
@@ -51,8 +51,8 @@ export async function createConversion(tx: Tx, command: CreateConversion): Promi
   authorize(standing, 'account.list');
   const { rate, from, to } = await lockedPath(tx, standing, command);
   const { networkId } = rate;
-  const fromUnit = await unitOf(tx.db, networkId, rate.fromUnitId);
-  const toUnit = await unitOf(tx.db, networkId, rate.toUnitId);
+  const fromUnit = await unitOf(tx.db, { networkId, unitId: rate.fromUnitId });
+  const toUnit = await unitOf(tx.db, { networkId, unitId: rate.toUnitId });
   const givenMinor = positiveAmount(command.amount, fromUnit, 'amount');
   const receivedMinor = converted(givenMinor, rate, { from: fromUnit.scale, to: toUnit.scale });
   if (receivedMinor === 0n) throw new ConversionTooSmall();
@@ -113,12 +113,6 @@ function requireFit(
 
 function holderOf({ networkId, membershipId, groupId }: Account): string {
   return membershipId ?? groupId ?? networkId;
-}
-
-async function unitOf(db: Db, networkId: string, id: string): Promise<Unit> {
-  const unit = await db.one(Unit, { networkId, id });
-  assert(unit, 'a rate is between two units');
-  return unit;
 }
 
 /** What was exchanged for a key before, for who is still a member. */

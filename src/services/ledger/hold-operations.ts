@@ -1,7 +1,6 @@
 import { Account } from '../../entities/account.ts';
 import { Hold } from '../../entities/hold.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
@@ -13,6 +12,7 @@ import { CeilingExceeded } from './errors.ts';
 import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
 import { readableHold } from './read-holds.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
+import { unitOf } from './unit-of.ts';
 
 export interface PlaceHold {
   networkId: string;
@@ -42,7 +42,7 @@ export async function placeOwnHold(tx: Tx, command: PlaceHold): Promise<Hold> {
     networkId: account.networkId,
     accountId,
     payeeAccountId,
-    amountMinor: positiveAmount(command.amount, await unitOf(tx, account), 'amount'),
+    amountMinor: positiveAmount(command.amount, await unitOf(tx.db, account), 'amount'),
     description: boundedText(command.description, 'description', DESCRIPTION_BOUNDS),
     expiresAt: command.expiresAt,
   });
@@ -73,7 +73,7 @@ export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capt
   const amountMinor =
     command.amount === undefined || command.amount === null
       ? null
-      : positiveAmount(command.amount, await unitOf(tx, account), 'amount');
+      : positiveAmount(command.amount, await unitOf(tx.db, account), 'amount');
   try {
     return await captureHold(tx, {
       networkId: hold.networkId,
@@ -147,12 +147,6 @@ async function accountOf(tx: Tx, standing: Standing, id: string): Promise<Accoun
   const account = await tx.db.one(Account, { networkId: standing.network.id, id });
   if (!account) throw new NotFound('Account');
   return account;
-}
-
-async function unitOf(tx: Tx, { networkId, unitId }: Account): Promise<Unit> {
-  const unit = await tx.db.one(Unit, { networkId, id: unitId });
-  assert(unit, 'an account has a unit');
-  return unit;
 }
 
 /** How much a payee can still earn tells its balance: only who may see that learns it. */

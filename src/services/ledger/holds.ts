@@ -1,7 +1,7 @@
 import { Account } from '../../entities/account.ts';
 import { Hold } from '../../entities/hold.ts';
 import type { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
+import type { Unit } from '../../entities/unit.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
@@ -11,6 +11,7 @@ import { AccountNotOpen, HoldNotOpen, NotTransferable, SameAccount, UnitMismatch
 import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, postTransfer } from './posting.ts';
 import { refusalOf, type RefusedVerdict } from './refusals.ts';
+import { unitOf } from './unit-of.ts';
 
 // What other areas call inside their own unit of work, once they have found that it is permitted: bookings, pledges.
 // The operations that ask for permission first stand in hold-operations.ts.
@@ -214,10 +215,4 @@ export async function holdOf(db: Db, networkId: string, id: string): Promise<Hol
 /** What an account still holds ready by it. */
 export function remainingMinor({ state, amountMinor, capturedMinor }: Hold): bigint {
   return state === 'OPEN' ? amountMinor - capturedMinor : 0n;
-}
-
-async function unitOf(db: Db, { networkId, unitId }: Account): Promise<Unit> {
-  const unit = await db.one(Unit, { networkId, id: unitId });
-  assert(unit, 'an account has a unit');
-  return unit;
 }
