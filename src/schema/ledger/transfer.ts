@@ -96,9 +96,14 @@ export class TransferType
 export const TransferConnection = connectionOf<Transfer>('Transfer', () => TransferType);
 
 @ObjectType('Entry', { description: 'One side of a transfer in one account. Entries never change.' })
-export class EntryType implements Pick<Entry, 'postedAt'> {
+export class EntryType implements Pick<Entry, 'postedAt' | 'isLevy'> {
   @Field(() => DateTimeScalar, { description: 'Since when it counts.' })
   postedAt: Date;
+
+  @Field(() => Boolean, {
+    description: 'Whether it is a part of a levy on the transfer, not of its amount.',
+  })
+  isLevy: boolean;
 
   @Field(() => Int, { description: 'Its number in the account, counted from 1 without gaps.' })
   number: number;

@@ -12,6 +12,8 @@ export interface Walk {
   table: string;
   /** With the key before the first row: ids are texts, numbers begin at one. */
   key: { column: string; first: string | number }[];
+  /** Whether it is read whole, once, rather than by the keys of its slices. */
+  isWhole?: boolean;
   /**
    * A query on `slice`, the rows that come next, with what stands beside them. `$1` is the network, `$3` and so on the
    * key of the last row before the slice.
@@ -22,6 +24,7 @@ export interface Walk {
 
 const units: Walk = {
   table: 'unit',
+  isWhole: true,
   key: [{ column: 'id', first: '' }],
   facts: `
     select s.id, coalesce(b.sum, 0) as balances, coalesce(e.sum, 0) as entries
@@ -235,6 +238,7 @@ const transfers: Walk = {
 
 const holds: Walk = {
   table: 'hold',
+  isWhole: true,
   key: [{ column: 'id', first: '' }],
   facts: `
     select s.*, coalesce(t.sum, 0) as captured
