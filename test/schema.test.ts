@@ -151,6 +151,7 @@ describe('mutations', () => {
     'holdPlace',
     'transferAccept',
     'transferCreate',
+    'transferImport',
     'transferRequest',
     'transferReverse',
     'transfersCreate',

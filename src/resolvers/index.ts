@@ -19,6 +19,7 @@ import {
 import { AccountHoldsResolver, HoldResolver, TransferHoldResolver } from './ledger/hold.resolver.ts';
 import { LedgerSubscriptionsResolver } from './ledger/ledger-subscriptions.resolver.ts';
 import { AccountRequestRulesResolver, RequestRuleResolver } from './ledger/request-rule.resolver.ts';
+import { TransferImportPayerResolver, TransferImportResolver } from './ledger/transfer-import.resolver.ts';
 import { TransferLinesResolver } from './ledger/transfer-lines.resolver.ts';
 import { TransferMutationsResolver } from './ledger/transfer-mutations.resolver.ts';
 import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
@@ -94,6 +95,8 @@ export const resolvers = [
   TransferResolver,
   TransferMutationsResolver,
   TransferLinesResolver,
+  TransferImportResolver,
+  TransferImportPayerResolver,
   RequestRuleResolver,
   AccountRequestRulesResolver,
   DisputeResolver,

@@ -5,6 +5,7 @@ import { givenMember, type Member } from './world.ts';
 /** Who may make several payments in one call; the letters are those of the table that it belongs to. */
 export const SCHEDULES_TABLE = `
 transfersCreate             U       F        F         +      +           +         +         +       F
+transferImport              U       F        F         +      +           +         +         +       F
 `;
 
 let serial = 0;
@@ -29,5 +30,13 @@ export function scheduleCalls(stage: Stage): Calls {
   return {
     transfersCreate: async (actor) =>
       mutationCall('transfersCreate', once({ lines: [await payment(actor), await payment(actor)] })),
+    transferImport: async (actor) => {
+      const { payerAccountId, payeeAccountId } = await payment(actor);
+      const csv = `payer,payee,amount,description\n${payerAccountId},${payeeAccountId},0.10,help`;
+      return mutationCall(
+        'transferImport',
+        once({ unitId: stage().cast.network.unitId, csv, isPreview: false }),
+      );
+    },
   };
 }

@@ -98,7 +98,7 @@ function sidesOf(
 }
 
 /** A line as the engine takes it. */
-export function draftOf(
+function draftOf(
   { payerAccountId, payeeAccountId, amount, description }: TransferLine,
   unit: Unit,
   batch: { id: string; isRecorded: boolean },
