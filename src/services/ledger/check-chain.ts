@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import { planning } from './check-walks.ts';
 import type { CheckLine, Fault } from './check.ts';
 
 interface Link {
@@ -50,6 +51,7 @@ export async function checkChain(
   const genesis: Buffer = createHash('sha256').update(networkId).digest();
   const last = { number: 0n, hash: genesis, transfers: 0n };
   let rows = 0;
+  await client.query(planning(false));
   for (;;) {
     const links = await nextLinks(client, networkId, { after: last.number, atMost: linksAtOnce });
     if (links.length === 0) break;
@@ -134,6 +136,7 @@ async function faultOfHead(
 }
 
 async function checkSeals(client: ClientBase, networkId: string, transfers: bigint): Promise<CheckLine> {
+  await client.query(planning(true));
   const { rows } = await client.query<{ id: string; is_posted: boolean; times: number }>(UNSEALED, [
     networkId,
   ]);

@@ -289,3 +289,13 @@ export function sliceStatement({ table, key, facts, rules }: Walk): string {
            (select ${keyText} from slice order by ${columns.map((column) => `${column} desc`).join(', ')} limit 1) as last,
            (select coalesce(json_agg(fault), '[]') from fault) as faults`;
 }
+
+/**
+ * The settings for reading tables whole, or by the keys of slices: these are small beside their tables, whose statistics may
+ * be old, and each might read a table whole otherwise.
+ */
+export function planning(isWhole: boolean): string {
+  return ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
+    .map((setting) => `set local ${setting} = ${isWhole ? 'on' : 'off'}`)
+    .join('; ');
+}

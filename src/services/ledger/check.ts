@@ -1,6 +1,6 @@
 import pg, { type ClientBase } from 'pg';
 import { checkChain } from './check-chain.ts';
-import { sliceStatement, WALKS, type Walk } from './check-walks.ts';
+import { planning, sliceStatement, WALKS, type Walk } from './check-walks.ts';
 
 /** The first row that is not as it must be. */
 export interface Fault {
@@ -39,12 +39,6 @@ const BEGIN = `
   set local work_mem = '32MB';
   set local jit = off`;
 
-// Slices are small beside their tables, whose statistics may be old: each slice might read a table whole otherwise.
-const planning = (isWhole: boolean) =>
-  ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
-    .map((setting) => `set local ${setting} = ${isWhole ? 'on' : 'off'}`)
-    .join('; ');
-
 /**
  * Proves the books of one network at one instant, while others go on posting. Memory is constant: tables are walked by
  * their keys, a slice at a time.
@@ -77,7 +71,6 @@ export async function checkSnapshot(
     await client.query(planning(walk.isWhole ?? false));
     lines.push(...(await checkWalk(client, networkId, { walk, rowsAtOnce })));
   }
-  await client.query(planning(false));
   lines.push(...(await checkChain(client, networkId, rowsAtOnce)));
   return lines;
 }
