@@ -18,7 +18,7 @@ import {
   TransferNotPending,
   UnitMismatch,
 } from './errors.ts';
-import { lockAccounts } from './lock-accounts.ts';
+import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, postTransfer } from './posting.ts';
 import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
@@ -91,7 +91,8 @@ async function requestedAccounts(
   const payeeId = requireId('account', command.payeeAccountId, 'payeeAccountId');
   authorize(standing, 'account.list');
   const networkId = standing.network.id;
-  const accounts = await lockAccounts(tx, networkId, [payerId, payeeId]);
+  // A rule may post it at once.
+  const accounts = await lockForPosting(tx, networkId, [payerId, payeeId]);
   const [payer, payee] = [accounts.get(payerId), accounts.get(payeeId)];
   if (!payer || !payee) throw new NotFound('Account');
   authorize(standing, 'account.pay', payingSubject(payee, await tieTo(tx.db, standing, payee)));
