@@ -1,6 +1,7 @@
 import { conversionPartner } from '../../src/services/ledger/conversions.ts';
 import { Transfer } from '../../src/entities/transfer.ts';
 import { ask, codesOf, givenPerson, mutate, tryMutate, type Caller, type Json } from '../support/api.ts';
+import { atOnce } from '../support/at-once.ts';
 import {
   backInput,
   givenConverter,
@@ -413,12 +414,10 @@ describe('a conversion', () => {
       convertInput(rateId, '0.30', { fromAccountId: who.accountId, toAccountId: who.creditAccountId });
     const back = (who: Converter) =>
       convertInput(backId, '1.0', { fromAccountId: who.creditAccountId, toAccountId: who.accountId });
-    const work = Array.from({ length: 80 }, (_, index) => {
+    const answers = await atOnce(80, (index) => {
       const who = people[index % people.length]!;
       return convert(who, index % 2 === Math.floor(index / 4) % 2 ? there(who) : back(who));
     });
-
-    const answers = await Promise.all(work);
 
     expect(new Set(codesOf(answers))).toEqual(new Set(['DONE']));
     const sums = await server.app.database.db.rows(

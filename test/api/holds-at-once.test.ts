@@ -1,4 +1,5 @@
 import { codesOf, mutate, tryMutate } from '../support/api.ts';
+import { atOnce } from '../support/at-once.ts';
 import { CAPTURE, days, HOLD, holdKit } from '../support/holds.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
 import {
@@ -49,8 +50,8 @@ describe('expiry', () => {
   });
 
   test('leaves alone what has time, and takes many at once', async () => {
-    const due: string[] = [];
-    for (let index = 0; index < 120; index++) due.push(await place('0.10', { expiresAt: days(1) }));
+    // More than the job takes in one unit of work.
+    const due = await atOnce(60, () => place('0.10', { expiresAt: days(1) }));
     const later = await place('0.10', { expiresAt: days(2) });
     server.clock.moveTo(new Date(days(1)));
 
@@ -65,9 +66,7 @@ describe('expiry', () => {
 
 describe('many at once', () => {
   test('200 holds against room for 50: 50 are placed', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, () => tryMutate(server, ana, 'holdPlace', holdInput('0.40'), HOLD)),
-    );
+    const answers = await atOnce(200, () => tryMutate(server, ana, 'holdPlace', holdInput('0.40'), HOLD));
 
     const codes = codesOf(answers);
     expect(codes.filter((code) => code === 'DONE')).toHaveLength(50);
