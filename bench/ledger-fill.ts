@@ -14,10 +14,12 @@ export function fillLedger(ownerUrl: string, { networkId }: Community, entries: 
     );
     // Made anew at the end, which is many times quicker than to keep them up to date.
     const indexes = await dropIndexes(client);
+    for (const table of TABLES) await client.query(`alter table ${table} set (autovacuum_enabled = false)`);
     await client.query(HOLDERS, [networkId]);
     await client.query(DRAFTS, [networkId, entries / 2]);
     for (const statement of FILL) await client.query(statement);
     for (const statement of indexes) await client.query(statement);
+    for (const table of TABLES) await client.query(`alter table ${table} reset (autovacuum_enabled)`);
     await client.query('drop table draft, holder');
     await client.query('vacuum analyze');
     await client.query('checkpoint').catch(() => {}); // not everybody may
