@@ -30,6 +30,7 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
+import { chargeDaily, DAILY_CHARGES } from './services/treasury/jobs.ts';
 import { migrations, privileges } from '../migrations/index.ts';
 
 /** Everything that a process of Mutuality consists of, joined and not yet listening. */
@@ -99,6 +100,7 @@ const reactions: Reactions = {
 
 const recurringJobs: RecurringJob[] = [
   { kind: 'housekeeping', everyMs: DAY_MS },
+  DAILY_CHARGES,
   { kind: 'dueRequests', everyMs: MINUTE_MS },
   HOLD_EXPIRY,
 ];
@@ -165,6 +167,10 @@ export async function makeApp({
       await settleDueRequests({ db: database.db, run, clock });
     },
     ...holdJobs({ db: database.db, run }),
+    [DAILY_CHARGES.kind]: async (_, now) => {
+      const charges = await chargeDaily({ db: database.db, run }, now);
+      log.info(charges, 'unfinished runs and unpaid dues were looked at');
+    },
     ...peopleJobs(services.people),
   };
   const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs);

@@ -146,7 +146,10 @@ describe('mutations', () => {
   ];
   const MOVE_VALUE = [
     'conversionCreate',
+    'demurrageRun',
     'disputeResolve',
+    'duesPay',
+    'duesRun',
     'holdCapture',
     'holdPlace',
     'transferAccept',

@@ -57,6 +57,25 @@ import { PersonResolver } from './people/person.resolver.ts';
 import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
+import {
+  ArrearsResolver,
+  MembershipArrearsResolver,
+  NetworkArrearsResolver,
+} from './treasury/arrears.resolver.ts';
+import {
+  DemurragePreviewResolver,
+  DemurrageQuoteResolver,
+  DemurrageRunResolver,
+  UnitDemurrageResolver,
+} from './treasury/demurrage.resolver.ts';
+import {
+  DuesChargeResolver,
+  DuesPreviewResolver,
+  DuesQuoteResolver,
+  DuesRuleResolver,
+  DuesRunResolver,
+  UnitDuesResolver,
+} from './treasury/dues.resolver.ts';
 
 /** Every resolver class of the API. */
 export const resolvers = [
@@ -111,6 +130,19 @@ export const resolvers = [
   TransferConversionResolver,
   EntryResolver,
   LedgerSubscriptionsResolver,
+  UnitDemurrageResolver,
+  DemurragePreviewResolver,
+  DemurrageQuoteResolver,
+  DemurrageRunResolver,
+  UnitDuesResolver,
+  DuesRuleResolver,
+  DuesChargeResolver,
+  DuesPreviewResolver,
+  DuesQuoteResolver,
+  DuesRunResolver,
+  ArrearsResolver,
+  MembershipArrearsResolver,
+  NetworkArrearsResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -95,8 +95,12 @@ test('it deletes jobs that were given up thirty days ago: they may hold secrets'
       [newId('job'), kind, inDays(365), at, failedAt],
     );
   }
-  const kinds = async () =>
-    (await db.rows<{ kind: string }>('select kind from job order by kind')).map((job) => job.kind);
+  const kinds = async () => {
+    const jobs = await db.rows<{ kind: string }>(
+      `select kind from job where kind in ('given up', 'waiting') order by kind`,
+    );
+    return jobs.map((job) => job.kind);
+  };
   await server.app.jobs.schedule();
 
   server.clock.advance(30 * DAY_MS);
@@ -105,8 +109,8 @@ test('it deletes jobs that were given up thirty days ago: they may hold secrets'
   server.clock.advance(DAY_MS);
   await server.app.jobs.runDue();
 
-  expect(onTheDay).toEqual(['given up', 'housekeeping', 'waiting']);
-  expect(await kinds()).toEqual(['housekeeping', 'waiting']);
+  expect(onTheDay).toEqual(['given up', 'waiting']);
+  expect(await kinds()).toEqual(['waiting']);
 });
 
 test('deletes more than one batch', async () => {
@@ -127,9 +131,11 @@ describe('a recurring job', () => {
   test('waits once for its turn, however many processes schedule it', async () => {
     await Promise.all(Array.from({ length: 5 }, () => server.app.jobs.schedule()));
 
-    expect(await dueJobs()).toEqual([
-      { kind: 'housekeeping', dueAt: inDays(1), attempts: 0, failedAt: null },
-    ]);
+    const scheduled = (await dueJobs()) as { kind: string }[];
+    expect(new Set(scheduled.map(({ kind }) => kind)).size).toBe(scheduled.length);
+    for (const kind of ['housekeeping', 'charges']) {
+      expect(scheduled).toContainEqual({ kind, dueAt: inDays(1), attempts: 0, failedAt: null });
+    }
   });
 
   test('comes again one interval after it ran; when it fails it is tried earlier and never given up', async () => {

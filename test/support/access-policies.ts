@@ -1,17 +1,85 @@
 import { mutationCall, type Calls, type Stage } from './access.ts';
-import { policyInput } from './policies.ts';
+import { membershipOf, type ActorName } from './actors.ts';
+import { mutate } from './api.ts';
+import { givenCommons, givenPolicy, policyInput } from './policies.ts';
+import type { TestNetwork } from './world.ts';
 
-/** Who may call what sets the rules of units; the letters are those of the table that it belongs to. */
+/** Who may call what sets and carries out the rules of units; the letters are those of the table it belongs to. */
 export const POLICIES_TABLE = `
 unitPolicySet               U       F        F         F      +           F         F         F       F
+demurrageRun                U       F        F         F      r           r         F         F       F
+duesSet                     U       F        F         F      +           F         F         F       F
+duesRetire                  U       F        F         F      +           F         F         F       F
+duesRun                     U       F        F         F      +           +         F         F       F
+duesPay                     U       F        F         +      +           +         +         +       F
 `;
 
+let serial = 0;
+
 export function policyCalls(stage: Stage): Calls {
+  const network = () => stage().cast.network;
+  const once = () => ({ idempotencyKey: `policies-${++serial}` });
+
+  /** The cast's network with a new unit for its first one, in which nobody can spend anything. */
+  async function newUnit(): Promise<TestNetwork> {
+    const unit = { code: `D${++serial}`, name: [{ locale: 'en', text: 'Due' }], symbol: 'd' };
+    const kind = { kind: 'CREDIT', scale: 2, defaultFloor: '0', opensMemberAccounts: true };
+    const input = { networkId: network().id, ...unit, ...kind };
+    const made = await mutate(stage().server, network().founder, 'unitCreate', input, 'unit { id }');
+    return { ...network(), unitId: made.unit.id };
+  }
+
+  async function duesInput(of: TestNetwork): Promise<object> {
+    const { accountId } = await givenCommons(stage().server, of);
+    const place = { networkId: of.id, unitId: of.unitId, accountId };
+    return { ...place, amount: '1.00', period: 'MONTH', graceDays: 7 };
+  }
+
+  /** Sets dues and gives the id of the rule. */
+  async function givenDues(of: TestNetwork): Promise<string> {
+    const input = await duesInput(of);
+    const { duesRule } = await mutate(stage().server, of.founder, 'duesSet', input, 'duesRule { id }');
+    return duesRule.id;
+  }
+
+  const runInput = (of: TestNetwork) => ({
+    networkId: of.id,
+    unitId: of.unitId,
+    period: '2026-03',
+    ...once(),
+  });
+
+  /** Charges everybody, and gives the id of what the actor owes; of the founder's for who owes nothing. */
+  async function chargedTo(actor: ActorName): Promise<string> {
+    const { server, cast } = stage();
+    const of = await newUnit();
+    await givenDues(of);
+    await mutate(server, of.founder, 'duesRun', runInput(of), 'run { id }');
+    await givenPolicy(server, of, { limits: null });
+    const charges = await server.app.database.db.rows<{ id: string; membershipId: string }>(
+      'select id, membership_id from dues_charge where network_id = $1 and unit_id = $2',
+      [of.id, of.unitId],
+    );
+    const { membershipId } = await membershipOf(server, cast, actor);
+    const chargeOf = (id: string) => charges.find((charge) => charge.membershipId === id)?.id;
+    return chargeOf(membershipId) ?? chargeOf(of.founder.membershipId) ?? '';
+  }
+
   return {
     unitPolicySet: async () =>
-      mutationCall(
-        'unitPolicySet',
-        await policyInput(stage().server, stage().cast.network, { requestDays: 20 }),
-      ),
+      mutationCall('unitPolicySet', await policyInput(stage().server, network(), { requestDays: 20 })),
+    demurrageRun: () => mutationCall('demurrageRun', runInput(network())),
+    duesSet: async () => mutationCall('duesSet', await duesInput(await newUnit())),
+    duesRetire: async () => {
+      const duesRuleId = await givenDues(await newUnit());
+      return mutationCall('duesRetire', { networkId: network().id, duesRuleId });
+    },
+    duesRun: async () => {
+      const of = await newUnit();
+      await givenDues(of);
+      return mutationCall('duesRun', runInput(of));
+    },
+    duesPay: async (actor) =>
+      mutationCall('duesPay', { networkId: network().id, chargeId: await chargedTo(actor), ...once() }),
   };
 }

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { Account } from '../../entities/account.ts';
 import { Category } from '../../entities/category.ts';
 import { Dispute } from '../../entities/dispute.ts';
+import type { DuesCharge } from '../../entities/dues-charge.ts';
 import { Group } from '../../entities/group.ts';
 import { Conversion } from '../../entities/conversion.ts';
 import { ConversionRate } from '../../entities/conversion-rate.ts';
@@ -20,6 +21,7 @@ import { loadStanding, type Standing } from '../../services/access/standing.ts';
 import { tiesTo, type Tie } from '../../services/ledger/account-access.ts';
 import { ratesInForce } from '../../services/ledger/conversion-rates.ts';
 import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
+import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
 
@@ -52,6 +54,8 @@ export interface RowLoaders {
   policy: (unit: Unit) => Promise<UnitPolicy>;
   /** The last dispute about a transfer; null if there was none. */
   dispute: (transfer: Transfer) => Promise<Dispute | null>;
+  /** What a member has been charged and not paid, oldest first. */
+  unpaidDues: ByKey<DuesCharge[]>;
   /** Units of a network, by code. */
   units: ById<Unit[]>;
   /** Categories of a network, in their order. */
@@ -89,6 +93,7 @@ export function makeRowLoaders(db: Db): RowLoaders {
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
     policy: policiesInForce(db),
     dispute: lastDisputes(db),
+    unpaidDues: unpaidDues(db),
     units: rowsOfNetworks(db, Unit, 'code'),
     categories: rowsOfNetworks(db, Category, 'position, id'),
     terms: termsInForce(db),
@@ -228,6 +233,21 @@ function lastDisputes(db: Db): Loaders['dispute'] {
     { cacheKeyFn: ({ id }) => id },
   );
   return (transfer) => loader.load(transfer);
+}
+
+function unpaidDues(db: Db): ByKey<DuesCharge[]> {
+  const loader = new DataLoader<NetworkKey, DuesCharge[], string>(
+    async (keys) => {
+      const unpaid = new Map<string, DuesCharge[]>();
+      for (const networkId of new Set(keys.map((key) => key.networkId))) {
+        const ids = keys.filter((key) => key.networkId === networkId).map(({ id }) => id);
+        for (const [id, charges] of await unpaidOf(db, networkId, ids)) unpaid.set(id, charges);
+      }
+      return keys.map(({ id }) => unpaid.get(id) ?? []);
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
+  return (networkId, id) => loader.load({ networkId, id });
 }
 
 function memberCounts(db: Db): ById<number> {

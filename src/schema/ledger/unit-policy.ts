@@ -12,6 +12,7 @@ import type { Unit } from '../../entities/unit.ts';
 import { formatRate } from '../../kernel/rates.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { NetworkInput } from '../common/input.ts';
 import { moneyOf, MoneyType } from '../common/money.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { PermissionType } from '../common/permission.ts';
@@ -318,10 +319,7 @@ export class ClosingRuleInput {
   description:
     'The next version of the policy of a unit. Absent parts stay as they are, null takes a part away.',
 })
-export class UnitPolicySetInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class UnitPolicySetInput extends NetworkInput {
   @Field(() => ID, { description: 'The unit.' })
   unitId: string;
 

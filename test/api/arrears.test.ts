@@ -1,0 +1,234 @@
+import { DAY_MS } from '../../src/kernel/clock.ts';
+import { ask, mutate, send, type Caller, type Json } from '../support/api.ts';
+import {
+  arrearsOf,
+  chargeOf,
+  givenBroke,
+  givenCommunity,
+  nextDay,
+  payInput,
+  runDues,
+  setDues,
+} from '../support/dues.ts';
+import { givenPolicy, tryPay } from '../support/policies.ts';
+import { START, startTestServer, type TestServer } from '../support/server.ts';
+import { travel, travelTo } from '../support/time.ts';
+import {
+  balanceOf,
+  expectRefusal,
+  givenMember,
+  givenNetwork,
+  givenOfficer,
+  type Member,
+  type TestNetwork,
+} from '../support/world.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+beforeEach(() => travelTo(server, START.toISOString()));
+
+const CHARGE = `charge { period state amount { value } paidAt transfer { kind description } }`;
+
+const pay = (network: TestNetwork, payer: Member, payee: Member, amount: string) =>
+  tryPay(server, network, [payer, payee, amount]);
+const balance = (network: TestNetwork, member: Member) => balanceOf(server, network, member);
+const refused = (caller: Caller | null, field: string, input: object, code: string) =>
+  expectRefusal(server, caller, [field, input, code]);
+
+const inArrears = (network: TestNetwork) =>
+  server.app.database.db
+    .rows<{ subjectId: string; actorSystem: string | null }>(
+      `select subject_id, actor_system from event where network_id = $1 and kind = 'MembershipInArrears' order by id`,
+      [network.id],
+    )
+    .then((events) => events.map(({ subjectId, actorSystem }) => [subjectId, actorSystem]));
+
+describe('unpaid dues', () => {
+  test('are paid by the member, once', async () => {
+    const { network, commons, ana, ben } = await givenBroke(server);
+    await runDues(server, network);
+    const input = payInput(network, await chargeOf(server, network, ana));
+    const short = await refused(ana, 'duesPay', input, 'INSUFFICIENT_CREDIT');
+    await pay(network, ben, ana, '5.00');
+
+    const first = await mutate(server, ana, 'duesPay', input, CHARGE);
+    const again = await mutate(server, ana, 'duesPay', input, CHARGE);
+    await refused(ana, 'duesPay', { ...input, idempotencyKey: 'another' }, 'DUES_PAID');
+
+    expect(short.path).toBe('amount');
+    expect(first.charge).toEqual({
+      period: '2026-03',
+      state: 'PAID',
+      amount: { value: '1.50' },
+      paidAt: START.toISOString(),
+      transfer: { kind: 'DUES', description: '2026-03' },
+    });
+    expect(again).toEqual(first);
+    expect(await balance(network, ana)).toBe('-15.50');
+    expect(await balance(network, commons)).toBe('4.50');
+  });
+
+  test('are paid by nobody else, and found by no stranger', async () => {
+    const { network, ana, ben } = await givenBroke(server);
+    await runDues(server, network);
+    const chargeId = await chargeOf(server, network, ana);
+    const elsewhere = await givenNetwork(server);
+
+    await refused(ben, 'duesPay', payInput(network, chargeId), 'FORBIDDEN');
+    await refused(network.founder, 'duesPay', payInput(network, chargeId), 'FORBIDDEN');
+    await refused(elsewhere.founder, 'duesPay', payInput(network, chargeId), 'FORBIDDEN');
+    await refused(elsewhere.founder, 'duesPay', payInput(elsewhere, chargeId), 'NOT_FOUND');
+    await refused(ana, 'duesPay', payInput(network, ana.membershipId), 'INVALID_ID');
+  });
+
+  test('are collected by the daily job, which acts as the server', async () => {
+    const { network, ana, ben } = await givenBroke(server);
+    await runDues(server, network);
+    await nextDay(server);
+    const before = await balance(network, ana);
+    await pay(network, ben, ana, '5.00');
+    await nextDay(server);
+
+    expect(before).toBe('-19.00');
+    expect(await balance(network, ana)).toBe('-15.50');
+    const rows = await server.app.database.db.rows(
+      `select actor_system, created_by_person_id, payer_account_id from transfer
+        where network_id = $1 and kind = 'DUES' order by id desc limit 1`,
+      [network.id],
+    );
+    expect(rows).toEqual([{ actorSystem: 'dues', createdByPersonId: null, payerAccountId: ana.accountId }]);
+  });
+
+  test('of a suspended member stay due, and can be paid', async () => {
+    const { network, ana, ben } = await givenBroke(server);
+    await runDues(server, network);
+    const suspend = { networkId: network.id, membershipId: ana.membershipId, reason: 'absent' };
+    await pay(network, ben, ana, '5.00');
+    await mutate(server, network.founder, 'membershipSuspend', suspend, 'membership { state }');
+
+    const { charge } = await mutate(
+      server,
+      ana,
+      'duesPay',
+      payInput(network, await chargeOf(server, network, ana)),
+      'charge { state }',
+    );
+
+    expect(charge.state).toBe('PAID');
+  });
+});
+
+describe('arrears', () => {
+  test('begin when the grace is over, are said once, and end with the payment', async () => {
+    const { network, ana, ben } = await givenBroke(server, { graceDays: 2 });
+    await runDues(server, network);
+    const within = await arrearsOf(server, network, { member: ana });
+    await nextDay(server);
+    expect(await inArrears(network)).toEqual([]);
+    await nextDay(server);
+    await nextDay(server);
+
+    const past = await arrearsOf(server, network, { member: ana });
+    await pay(network, ben, ana, '5.00');
+    await nextDay(server);
+
+    const charge = {
+      id: expect.stringMatching(/^due_/),
+      period: '2026-03',
+      state: 'UNPAID',
+      amount: { value: '1.50' },
+      membership: { displayName: 'Ana' },
+    };
+    const totals = [{ value: '1.50', unit: { code: 'HOUR' } }];
+    expect(within).toEqual({ isInArrears: false, since: null, totals, charges: [charge] });
+    expect(past).toEqual({ isInArrears: true, since: '2026-03-04T09:00:00.000Z', totals, charges: [charge] });
+    expect(await inArrears(network)).toEqual([[ana.membershipId, 'dues']]);
+    expect(await arrearsOf(server, network, { member: ana })).toEqual({
+      isInArrears: false,
+      since: null,
+      totals: [],
+      charges: [],
+    });
+  });
+
+  test('are said again only after all was paid', async () => {
+    const { network, ana, ben } = await givenBroke(server, { graceDays: 0 });
+    await runDues(server, network);
+    await travelTo(server, '2026-04-02T00:00:00Z');
+    await runDues(server, network, { period: '2026-04' });
+    const twice = await arrearsOf(server, network, { member: ana });
+    const afterSecond = await inArrears(network);
+    await pay(network, ben, ana, '3.00');
+    await nextDay(server);
+    await pay(network, ana, ben, '1.00');
+    await travelTo(server, '2026-05-02T00:00:00Z');
+    await runDues(server, network, { period: '2026-05' });
+
+    expect(twice).toMatchObject({ isInArrears: true, totals: [{ value: '3.00' }] });
+    expect(twice.charges).toHaveLength(2);
+    expect(afterSecond).toEqual([[ana.membershipId, null]]);
+    expect(await inArrears(network)).toEqual([
+      [ana.membershipId, null],
+      [ana.membershipId, null],
+    ]);
+  });
+
+  test('are seen by the member, coordinators, treasurers and auditors', async () => {
+    const { network, ana, ben } = await givenBroke(server, { graceDays: 0 });
+    await runDues(server, network);
+    const officers = [
+      network.founder,
+      await givenOfficer(server, network, 'TREASURER'),
+      await givenOfficer(server, network, 'AUDITOR'),
+    ];
+    const moderator = await givenOfficer(server, network, 'MODERATOR');
+    const query = `query($id: ID!) { network(id: $id) { arrears { nodes { membership { displayName } totals { value } } } } }`;
+
+    for (const viewer of officers) {
+      expect((await arrearsOf(server, network, { member: ana, viewer })).charges).toHaveLength(1);
+      const data = await ask(server, viewer, query, { id: network.id });
+      expect(data.network.arrears.nodes).toEqual([
+        { membership: { displayName: 'Ana' }, totals: [{ value: '1.50' }] },
+      ]);
+    }
+    for (const viewer of [ben, moderator]) {
+      expect(await arrearsOf(server, network, { member: ana, viewer })).toBeNull();
+      const answer = await send(server, query, { id: network.id }, { token: viewer.token });
+      expect(answer.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+    }
+  });
+
+  test('are listed page by page, without those within their grace or who have left', async () => {
+    const community = await givenCommunity(server);
+    const { network } = community;
+    const names = ['C', 'D', 'E', 'F'];
+    const members: Member[] = [];
+    for (const name of names) members.push(await givenMember(server, network, name));
+    await givenPolicy(server, network, { limits: { kind: 'FIXED', floor: '0' } });
+    await setDues(server, community, { graceDays: 1 });
+    await runDues(server, network);
+    const [, , , leaver] = members;
+    const leave = { networkId: network.id, membershipId: leaver?.membershipId };
+    await mutate(server, leaver as Member, 'membershipLeave', leave, 'membership { state }');
+    const query = `query($id: ID!, $after: String) { network(id: $id) { arrears(first: 3, after: $after) {
+      nodes { membership { displayName } } pageInfo { hasNextPage endCursor } } } }`;
+    const page = async (after?: string) =>
+      (await ask(server, network.founder, query, { id: network.id, after })).network.arrears;
+
+    const early = await page();
+    await travel(server, DAY_MS);
+    const first = await page();
+    const second = await page(first.pageInfo.endCursor);
+
+    expect(early.nodes).toEqual([]);
+    const namesOf = ({ nodes }: Json) => nodes.map(({ membership }: Json) => membership.displayName);
+    expect([namesOf(first), namesOf(second)]).toEqual([
+      ['Fay', 'Ana', 'Ben'],
+      ['C', 'D', 'E'],
+    ]);
+    expect(second.pageInfo.hasNextPage).toBe(false);
+  });
+});
