@@ -1,21 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { entities } from '../../src/entities/index.ts';
 import { Account } from '../../src/entities/account.ts';
 import { Transfer } from '../../src/entities/transfer.ts';
 import { makeApp, type App } from '../../src/app.ts';
 import { after, MINUTE_MS, TravelClock } from '../../src/kernel/clock.ts';
 import { Coalescer } from '../../src/kernel/coalescer.ts';
-import { openDatabase } from '../../src/kernel/database.ts';
 import { DomainError } from '../../src/kernel/errors.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { once } from '../../src/kernel/idempotency.ts';
 import { formatAmount } from '../../src/kernel/money.ts';
-import { unitOfWork, type RunUnit } from '../../src/kernel/unit-of-work.ts';
-import { TransferBatcher } from '../../src/services/ledger/batcher.ts';
-import type { LedgerDeps } from '../../src/services/ledger/deps.ts';
 import { postTransfers, type Outcome, type Posting } from '../../src/services/ledger/posting.ts';
+import { resolveDispute } from '../../src/services/ledger/mediation.ts';
 import { acceptTransfer, requestTransfer } from '../../src/services/ledger/requests.ts';
 import { reverseTransfer } from '../../src/services/ledger/reversals.ts';
 import { createTransfer } from '../../src/services/ledger/transfers.ts';
+import { deadlocksIn, outcomesOf, type Crew } from '../support/at-once.ts';
 import { ACTOR, Keeper, posting, type Books } from '../support/books.ts';
 import { LedgerModel, NO_POLICY, type ModelPosting } from '../support/ledger-model.ts';
 import { START, startTestServer, type TestServer } from '../support/server.ts';
@@ -31,50 +28,6 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What is needed to post, on connections of its own. */
-interface Crew {
-  ledger: LedgerDeps;
-  run: RunUnit;
-}
-
-/**
- * Does something on connections of its own, and says how many deadlocks there were: PostgreSQL is sure to have counted
- * them once the connections are closed.
- */
-async function deadlocksIn(work: (crew: Crew) => Promise<void>): Promise<number> {
-  const before = await deadlocks();
-  const database = await openDatabase({
-    url: server.databaseUrl('app'),
-    poolSize: 10,
-    entities,
-    onConnectionError: () => {},
-  });
-  const pids: number[] = [];
-  database.pool.on(
-    'connect',
-    (client) => void pids.push((client as unknown as { processID: number }).processID),
-  );
-  const { clock } = server;
-  const batcher = new TransferBatcher(database.db, clock, () => {});
-  const run = unitOfWork({ database, clock, reactions: {}, onCommit: () => {} });
-  try {
-    await work({ ledger: { db: database.db, clock, batcher }, run });
-  } finally {
-    await database.close();
-  }
-  const { db } = server.app.database;
-  while ((await db.rows('select 1 from pg_stat_activity where pid = any($1)', [pids])).length > 0)
-    await sleep(20);
-  return (await deadlocks()) - before;
-}
-
-async function deadlocks(): Promise<number> {
-  const row = await server.app.database.db.row<{ deadlocks: bigint }>(
-    'select deadlocks from pg_stat_database where datname = current_database()',
-  );
-  return Number(row?.deadlocks);
-}
-
 let keys = 0;
 
 const input = (books: Books, [payer, payee, amountMinor]: readonly [string, string, bigint]) => ({
@@ -85,18 +38,6 @@ const input = (books: Books, [payer, payee, amountMinor]: readonly [string, stri
   amount: formatAmount(amountMinor, 2),
   description: 'garden work',
 });
-
-/** What came of many things at once: the value, or the code of the refusal. Anything else is a fault. */
-async function outcomesOf<T>(promises: Promise<T>[]): Promise<(T | string)[]> {
-  return Promise.all(
-    promises.map((promise) =>
-      promise.catch((error: unknown) => {
-        if (error instanceof DomainError) return error.code;
-        throw error;
-      }),
-    ),
-  );
-}
 
 /** A small generator of reproducible random whole numbers below a bound. */
 function randomFrom(seed: number): (below: number) => number {
@@ -130,7 +71,7 @@ describe('two thousand transfers by fifty clients at tight limits', () => {
     for (let count = 0; count < 20; count++) accounts.push(await books.account());
     const refusals: Refusal[] = [];
 
-    const found = await deadlocksIn(async (crew) => {
+    const found = await deadlocksIn(server, async (crew) => {
       await tradeAtOnce(crew, { books, accounts, refusals });
     });
 
@@ -304,7 +245,7 @@ test('opposite transfers at once wait for each other and do not block each other
   const books = await keeper.books();
   const [ana, ben] = [await books.account(), await books.account()];
 
-  const found = await deadlocksIn(async ({ ledger, run }) => {
+  const found = await deadlocksIn(server, async ({ ledger, run }) => {
     const there = Array.from({ length: 100 }, () =>
       createTransfer(ledger, ACTOR, input(books, [ana, ben, 3n])),
     );
@@ -334,7 +275,7 @@ test('requests that a rule accepts at once and payments with the same levy do no
     [books.networkId, ana, START],
   );
 
-  const found = await deadlocksIn(async ({ ledger, run }) => {
+  const found = await deadlocksIn(server, async ({ ledger, run }) => {
     const requested = Array.from({ length: 40 }, () =>
       run(ACTOR, (tx) => requestTransfer(tx, input(books, [ana, ben, 2n]))),
     );
@@ -346,6 +287,36 @@ test('requests that a rule accepts at once and payments with the same levy do no
 
   expect(found).toBe(0);
   expect(await books.balances(ana, ben, cleo, fund)).toEqual([-720n, 80n, 400n, 240n]);
+});
+
+test('reversing a transfer and settling the dispute about it at once undo it once and do not block each other', async () => {
+  const books = await keeper.books();
+  const [ana, ben] = [await books.account(), await books.account()];
+  const { networkId, membershipId } = books;
+  const outcomes: string[] = [];
+
+  const found = await deadlocksIn(server, async ({ ledger, run }) => {
+    for (let round = 0; round < 10; round++) {
+      const { id: transferId } = await createTransfer(ledger, ACTOR, input(books, [ana, ben, 5n]));
+      const disputeId = newId('dispute');
+      await books.owner.rows(
+        `insert into dispute (network_id, id, transfer_id, state, reason, opened_by_membership_id, opened_at)
+         values ($1, $2, $3, 'OPEN', 'not done', $4, $5)`,
+        [networkId, disputeId, transferId, membershipId, START],
+      );
+      const reverse = run(ACTOR, (tx) => reverseTransfer(tx, { networkId, transferId, reason: 'a mistake' }));
+      const settlement = { networkId, disputeId, outcome: 'REVERSED', resolution: 'not done' } as const;
+      const settle = run(ACTOR, (tx) => resolveDispute(tx, settlement));
+      const said = await outcomesOf<object>([reverse, settle]);
+      outcomes.push(said.map((one) => (typeof one === 'string' ? one : 'done')).join(' '));
+    }
+  });
+
+  expect(
+    outcomes.filter((said) => said !== 'done DISPUTE_CONFLICT' && said !== 'NOT_REVERSIBLE done'),
+  ).toEqual([]);
+  expect(found).toBe(0);
+  expect(await books.balances(ana, ben)).toEqual([0n, 0n]);
 });
 
 describe('one key', () => {
@@ -417,7 +388,7 @@ describe('one key', () => {
     const [ana, ben] = [await books.account(), await books.account()];
     const outcomes: string[] = [];
 
-    const found = await deadlocksIn(async ({ ledger, run }) => {
+    const found = await deadlocksIn(server, async ({ ledger, run }) => {
       for (let round = 0; round < 10; round++) {
         const command = input(books, [ana, ben, 5n]);
         const ask = run(ACTOR, (tx) =>

@@ -67,7 +67,7 @@ export class Books {
   /** The first unit. */
   unit: Unit;
   readonly networkId: string;
-  private readonly membershipId: string;
+  readonly membershipId: string;
 
   constructor(
     private readonly server: TestServer,

@@ -1,3 +1,4 @@
+import { Dispute } from '../../entities/dispute.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import { assert } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
@@ -26,6 +27,8 @@ export interface ReverseTransfer extends NamedTransfer {
 export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise<Transfer> {
   const { transfer } = await takeTransfer(tx, command, 'reverse');
   const reason = boundedText(command.reason, 'reason', DESCRIPTION_BOUNDS);
+  // Whoever settles the dispute locks it before the transfer as well.
+  await tx.db.lock(Dispute, { networkId: transfer.networkId, transferId: transfer.id, state: 'OPEN' });
   const reversal = await postReversal(tx, transfer, { reason, causeId: null });
   await closeDisputeOf(tx, transfer, reversal);
   return reversal;
