@@ -126,7 +126,7 @@ describe('a rule of dues', () => {
 
     await refused(founder, 'duesSet', duesInput(community, { accountId: ana.accountId }), 'INVALID_CHOICE');
     await refused(founder, 'duesSet', duesInput(community, { unitId: elsewhere.unitId }), 'NOT_FOUND');
-    await refused(founder, 'duesSet', duesInput(community, { unitId: points.unit.id }), 'NOT_TRANSFERABLE');
+    await refused(founder, 'duesSet', duesInput(community, { unitId: points.unit.id }), 'INVALID_CHOICE');
     await refused(ana, 'duesSet', duesInput(community), 'FORBIDDEN');
     const retire = { networkId: network.id, duesRuleId: 'dur_01h455vb4pex5vsknk084sn02q' };
     await refused(founder, 'duesRetire', retire, 'NOT_FOUND');

@@ -137,13 +137,33 @@ describe('a policy', () => {
     const { accountId } = await givenCommons(server, network);
     await givenPolicy(server, network, { levies: { payerRate: '0.1', payeeRate: '0', accountId } });
     const stranger = await givenPerson(server, 'Stranger');
-    const query = `query($id: ID!) { network(id: $id) { units { policies { nodes { version } } viewerCan { setPolicy { reason } } } } }`;
+    const query = `query($id: ID!) { network(id: $id) { units { policies { nodes { version } } } } }`;
 
     const seen = await policyOf(server, network, stranger);
     const history = await tryQuery(stranger, query, { id: network.id });
 
     expect(seen).toMatchObject({ levies: { payerRate: '0.1', payeeRate: '0', account: null }, setBy: null });
     expect(history).toBe('FORBIDDEN');
+  });
+
+  test('says who may change it, set dues and charge', async () => {
+    const network = await givenNetwork(server);
+    const treasurer = await givenOfficer(server, network, 'TREASURER');
+    const query = `query($id: ID!) { network(id: $id) { units { viewerCan {
+      setPolicy { allowed } setDues { allowed } runCharges { allowed } } } } }`;
+
+    const answers = [];
+    for (const viewer of [network.founder, treasurer, await givenMember(server, network)]) {
+      const { network: seen } = await ask(server, viewer, query, { id: network.id });
+      const { setPolicy, setDues, runCharges } = seen.units[0].viewerCan;
+      answers.push([setPolicy, setDues, runCharges].map(({ allowed }) => allowed));
+    }
+
+    expect(answers).toEqual([
+      [true, true, true],
+      [false, false, true],
+      [false, false, false],
+    ]);
   });
 
   test('is set by one of two who set it at the same time', async () => {

@@ -73,7 +73,7 @@ export class UnitDuesResolver {
 
   @Mutation(() => DuesSetPayload, {
     description:
-      'Sets what members give for each period, in place of the rule for the same unit and class; for coordinators. Codes: ACCOUNT_NOT_OPEN, UNIT_MISMATCH, NOT_TRANSFERABLE, INVALID_CHOICE, INVALID_RANGE, INVALID_PERIOD, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
+      'Sets what members give for each period, in place of the rule for the same unit and class; for coordinators. Codes: ACCOUNT_NOT_OPEN, UNIT_MISMATCH, INVALID_CHOICE, INVALID_RANGE, INVALID_PERIOD, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
   })
   duesSet(@Input(() => DuesSetInput) input: DuesSetInput, @Ctx() ctx: Context): Promise<DuesSetPayload> {
     return mutate(ctx, async (tx) => ({ duesRule: await setDues(tx, input) }));

@@ -148,6 +148,14 @@ export const UnitPolicyConnection = connectionOf<UnitPolicy>('UnitPolicy', () =>
 export class UnitViewerCanType {
   @Field(() => PermissionType, { description: 'Set its policy.' })
   setPolicy: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Set and end dues in it.' })
+  setDues: PermissionType;
+
+  @Field(() => PermissionType, {
+    description: 'Charge demurrage and dues, and see beforehand what that comes to.',
+  })
+  runCharges: PermissionType;
 }
 
 /** What clients see of the limits of a policy. */

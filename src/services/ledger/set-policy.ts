@@ -83,6 +83,10 @@ export async function listPolicies(
 }
 
 /** What the viewer may do with a unit. */
-export function unitVerdicts(standing: Standing): { setPolicy: Verdict } {
-  return { setPolicy: may(standing, 'unit.setPolicy') };
+export function unitVerdicts(standing: Standing): Record<'setPolicy' | 'setDues' | 'runCharges', Verdict> {
+  return {
+    setPolicy: may(standing, 'unit.setPolicy'),
+    setDues: may(standing, 'dues.set'),
+    runCharges: may(standing, 'ledger.run'),
+  };
 }

@@ -11,7 +11,6 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { requireCommonAccounts } from '../ledger/common-accounts.ts';
-import { NotTransferable } from '../ledger/errors.ts';
 import { authorOf } from '../ledger/posting.ts';
 import { unitIn } from '../ledger/set-policy.ts';
 import { DuesRuleEnded } from './errors.ts';
@@ -35,7 +34,7 @@ const MAX_GRACE_DAYS = 366;
 /**
  * Sets what members give for each period. The rule that held for the same unit and class ends where the new one begins.
  *
- * @throws Forbidden, NotFound, AccountNotOpen, UnitMismatch, NotTransferable, InvalidInput
+ * @throws Forbidden, NotFound, AccountNotOpen, UnitMismatch, InvalidInput
  * @emits DuesSet
  */
 export async function setDues(tx: Tx, command: SetDues): Promise<DuesRule> {
@@ -43,7 +42,8 @@ export async function setDues(tx: Tx, command: SetDues): Promise<DuesRule> {
   authorize(standing, 'dues.set');
   const networkId = standing.network.id;
   const unit = await unitIn(tx.db, networkId, command.unitId);
-  if (unit.kind === 'POINTS') throw new NotTransferable();
+  // Points pass to nobody.
+  if (unit.kind === 'POINTS') throw new InvalidInput('INVALID_CHOICE', 'unitId');
   const rule = newRule(tx, { standing, unit, command });
   await requireCommonAccounts(tx, unit, [{ id: command.accountId, path: 'accountId' }]);
   const { memberClass, startsOn } = rule;

@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/database.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
+import type { Occasion } from './charge-kind.ts';
 import { demurrageDue, type DemurrageQuote } from './demurrage-charges.ts';
 import { duesDue, type DuesQuote } from './dues-charges.ts';
 import { parsePeriod } from './periods.ts';
@@ -30,9 +31,9 @@ export async function previewDemurrage(
   standing: Standing,
   { unit, period, now }: PreviewOf,
 ): Promise<Preview<DemurrageQuote>> {
-  authorize(standing, 'ledger.run');
-  const occasion = { network: standing.network, unit, period: parsePeriod(period, 'period') };
-  const quotes = (await demurrageDue(db, occasion, now)).filter(({ amountMinor }) => amountMinor > 0n);
+  const quotes = (await demurrageDue(db, occasionOf(standing, unit, period), now)).filter(
+    ({ amountMinor }) => amountMinor > 0n,
+  );
   const charged = quotes.filter(({ isLeftOut }) => !isLeftOut);
   return { unit, period, count: charged.length, totalMinor: totalOf(charged), quotes };
 }
@@ -43,10 +44,14 @@ export async function previewDues(
   standing: Standing,
   { unit, period, now }: PreviewOf,
 ): Promise<Preview<DuesQuote>> {
-  authorize(standing, 'ledger.run');
-  const occasion = { network: standing.network, unit, period: parsePeriod(period, 'period') };
-  const quotes = await duesDue(db, occasion, now);
+  const quotes = await duesDue(db, occasionOf(standing, unit, period), now);
   return { unit, period, count: quotes.length, totalMinor: totalOf(quotes), quotes };
+}
+
+/** For who may run it. */
+function occasionOf(standing: Standing, unit: Unit, period: string): Occasion {
+  authorize(standing, 'ledger.run');
+  return { network: standing.network, unit, period: parsePeriod(period, 'period') };
 }
 
 function totalOf(quotes: readonly { amountMinor: bigint }[]): bigint {
