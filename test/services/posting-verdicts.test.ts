@@ -412,6 +412,15 @@ describe('a hold', () => {
     expect(await books.balances(ana, ben)).toEqual([-5n, 5n]);
   });
 
+  test('pays also past a limit that was lowered since it was placed', async () => {
+    const books = await keeper.books({ limitKind: 'FIXED', floorMinor: -5n });
+    const [ana, ben] = [await books.account(), await books.account()];
+    const hold = { id: await books.hold([ana, 5n]), releasesRest: false };
+    await books.setPolicy({ floorMinor: 0n });
+
+    expect(await books.verdicts([posting([ana, ben, 5n], { hold })])).toEqual(['POSTED']);
+  });
+
   test('does not pay the levy on top of it, which nobody reserved', async () => {
     const books = await keeper.books();
     const fund = await books.common();
