@@ -22,6 +22,7 @@ import { makeMetricsServer } from './server/operations.ts';
 import { TransferBatcher } from './services/ledger/batcher.ts';
 import { LedgerChanges } from './services/ledger/changes.ts';
 import { settleDueRequests } from './services/ledger/due-requests.ts';
+import { DUE_SCHEDULES, scheduleJobs } from './services/ledger/due-schedules.ts';
 import { HOLD_EXPIRY, holdJobs } from './services/ledger/hold-expiry.ts';
 import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
@@ -103,6 +104,7 @@ const recurringJobs: RecurringJob[] = [
   DAILY_CHARGES,
   { kind: 'dueRequests', everyMs: MINUTE_MS },
   HOLD_EXPIRY,
+  DUE_SCHEDULES,
 ];
 
 export interface AppOptions {
@@ -167,6 +169,7 @@ export async function makeApp({
       await settleDueRequests({ db: database.db, run, clock });
     },
     ...holdJobs({ db: database.db, run }),
+    ...scheduleJobs({ db: database.db, run }),
     [DAILY_CHARGES.kind]: async (_, now) => {
       const charges = await chargeDaily({ db: database.db, run }, now);
       log.info(charges, 'unfinished runs and unpaid dues were looked at');

@@ -157,6 +157,7 @@ describe('mutations', () => {
     'transferImport',
     'transferRequest',
     'transferReverse',
+    'transferSchedule',
     'transfersCreate',
   ];
   const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);

@@ -19,6 +19,13 @@ import {
 import { AccountHoldsResolver, HoldResolver, TransferHoldResolver } from './ledger/hold.resolver.ts';
 import { LedgerSubscriptionsResolver } from './ledger/ledger-subscriptions.resolver.ts';
 import { AccountRequestRulesResolver, RequestRuleResolver } from './ledger/request-rule.resolver.ts';
+import { ScheduleMutationsResolver } from './ledger/schedule-mutations.resolver.ts';
+import {
+  AccountSchedulesResolver,
+  TransferDueOnResolver,
+  TransferOccurrenceResolver,
+  TransferScheduleResolver,
+} from './ledger/schedule.resolver.ts';
 import { TransferImportPayerResolver, TransferImportResolver } from './ledger/transfer-import.resolver.ts';
 import { TransferLinesResolver } from './ledger/transfer-lines.resolver.ts';
 import { TransferMutationsResolver } from './ledger/transfer-mutations.resolver.ts';
@@ -116,6 +123,11 @@ export const resolvers = [
   TransferLinesResolver,
   TransferImportResolver,
   TransferImportPayerResolver,
+  TransferScheduleResolver,
+  TransferOccurrenceResolver,
+  ScheduleMutationsResolver,
+  AccountSchedulesResolver,
+  TransferDueOnResolver,
   RequestRuleResolver,
   AccountRequestRulesResolver,
   DisputeResolver,

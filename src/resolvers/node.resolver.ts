@@ -11,6 +11,7 @@ import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { Transfer } from '../entities/transfer.ts';
+import { TransferSchedule } from '../entities/transfer-schedule.ts';
 import { Unit } from '../entities/unit.ts';
 import type { SignedIn } from '../kernel/actor.ts';
 import type { EntityClass } from '../kernel/database.ts';
@@ -23,6 +24,7 @@ import { readableConversion } from '../services/ledger/conversions.ts';
 import { readableAccount, readableTransfer } from '../services/ledger/read-accounts.ts';
 import { readableDispute } from '../services/ledger/read-disputes.ts';
 import { readableHold } from '../services/ledger/read-holds.ts';
+import { readableSchedule } from '../services/ledger/read-schedules.ts';
 import { networkBy } from '../services/networks/read-networks.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
@@ -69,6 +71,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   transfer: inOwnNetworks(Transfer, (ctx, standing, row) => readableTransfer(ctx.db, standing, row)),
   dispute: inOwnNetworks(Dispute, async (_ctx, standing, row) => readableDispute(standing, row)),
   hold: inOwnNetworks(Hold, (ctx, standing, row) => readableHold(ctx.db, standing, row)),
+  schedule: inOwnNetworks(TransferSchedule, (ctx, standing, row) => readableSchedule(ctx.db, standing, row)),
   conversion: inOwnNetworks(Conversion, (ctx, standing, row) => readableConversion(ctx.db, standing, row)),
   conversionRate: inOwnNetworks(ConversionRate, rowWith('network.read')),
   group: inOwnNetworks(Group, rowWith('member.list')),

@@ -1,11 +1,16 @@
 import { mutationCall, type Calls, type Stage } from './access.ts';
 import { membershipOf, type ActorName } from './actors.ts';
+import { mutate } from './api.ts';
 import { givenMember, type Member } from './world.ts';
 
 /** Who may make several payments in one call; the letters are those of the table that it belongs to. */
 export const SCHEDULES_TABLE = `
 transfersCreate             U       F        F         +      +           +         +         +       F
 transferImport              U       F        F         +      +           +         +         +       F
+transferSchedule            U       F        F         +      +           +         +         +       F
+transferScheduleCancel      U       F        F         +      +           +         +         +       F
+transferSchedulePause       U       F        F         +      +           +         +         +       F
+transferScheduleResume      U       F        F         +      +           +         +         +       F
 `;
 
 let serial = 0;
@@ -27,6 +32,24 @@ export function scheduleCalls(stage: Stage): Calls {
     amount: '0.10',
     description: 'a little help',
   });
+  const planned = async (actor: ActorName) => ({
+    ...(await payment(actor)),
+    startsOn: '2026-03-20',
+    frequency: 'MONTHLY',
+    count: 3,
+  });
+  /** A schedule of the actor, or of the founder for who is no member. */
+  const plan = async (actor: ActorName) => {
+    const { server } = stage();
+    const payload = await mutate(
+      server,
+      await own(actor),
+      'transferSchedule',
+      once(await planned(actor)),
+      'transferSchedule { id }',
+    );
+    return inNetwork({ transferScheduleId: payload.transferSchedule.id });
+  };
   return {
     transfersCreate: async (actor) =>
       mutationCall('transfersCreate', once({ lines: [await payment(actor), await payment(actor)] })),
@@ -37,6 +60,20 @@ export function scheduleCalls(stage: Stage): Calls {
         'transferImport',
         once({ unitId: stage().cast.network.unitId, csv, isPreview: false }),
       );
+    },
+    transferSchedule: async (actor) => mutationCall('transferSchedule', once(await planned(actor))),
+    transferScheduleCancel: async (actor) => mutationCall('transferScheduleCancel', await plan(actor)),
+    transferSchedulePause: async (actor) => mutationCall('transferSchedulePause', await plan(actor)),
+    transferScheduleResume: async (actor) => {
+      const input = await plan(actor);
+      await mutate(
+        stage().server,
+        await own(actor),
+        'transferSchedulePause',
+        input,
+        'transferSchedule { id }',
+      );
+      return mutationCall('transferScheduleResume', input);
     },
   };
 }

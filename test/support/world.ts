@@ -146,8 +146,11 @@ export async function snapshot(server: TestServer): Promise<object> {
   );
   const transfers = await db.rows(`select id, state from transfer where state <> 'POSTED' order by id`);
   const holds = await db.rows('select id, state, captured_minor from hold order by id');
+  const schedules = await db.rows(
+    'select id, state, settled_count, next_due_at from transfer_schedule order by id',
+  );
   const disputes = await db.rows('select id, state, mediator_membership_id from dispute order by id');
-  return { counts, accounts, members, networks, transfers, holds, disputes };
+  return { counts, accounts, members, networks, transfers, holds, schedules, disputes };
 }
 
 /** Calls a mutation that must be refused with one code, and looks that nothing has changed; returns the error. */

@@ -3,8 +3,10 @@ import type { Account } from '../../entities/account.ts';
 import type { Entry } from '../../entities/entry.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import type { Unit } from '../../entities/unit.ts';
+import type { Day } from '../../kernel/calendar.ts';
 import type { Db } from '../../kernel/database.ts';
 import { positionsAt, type Point, type Position } from '../../services/ledger/positions.ts';
+import { dueDaysOf } from '../../services/ledger/read-schedules.ts';
 import { entriesOfTransfers, sealsOf, type Seal } from '../../services/ledger/transfer-details.ts';
 import { suppliesOf, turnoverOf, type Turnover } from '../../services/ledger/unit-figures.ts';
 
@@ -16,6 +18,8 @@ export interface LedgerLoaders {
   entriesOf: (transfer: Transfer) => Promise<Entry[]>;
   /** What seals a transfer; null while it is not posted. */
   seal: (transfer: Transfer) => Promise<Seal | null>;
+  /** The day on which a transfer fell due by a schedule; null for others. */
+  dueOn: (transfer: Transfer) => Promise<Day | null>;
   /** The sum of a unit's positive balances. */
   supply: (unit: Unit) => Promise<bigint>;
   /** How a unit turned over in so many days; once for all fields that ask. */
@@ -37,6 +41,9 @@ export function makeLedgerLoaders(db: Db, now: Date): LedgerLoaders {
   const seals = new DataLoader<Transfer, Seal | null, string>((transfers) => sealsOf(db, transfers), {
     cacheKeyFn: idOf,
   });
+  const dueDays = new DataLoader<Transfer, Day | null, string>((transfers) => dueDaysOf(db, transfers), {
+    cacheKeyFn: idOf,
+  });
   const supplies = new DataLoader<Unit, bigint, string>((units) => suppliesOf(db, units), {
     cacheKeyFn: idOf,
   });
@@ -48,6 +55,7 @@ export function makeLedgerLoaders(db: Db, now: Date): LedgerLoaders {
     position: (account, at) => positions.load({ account, at }),
     entriesOf: (transfer) => entries.load(transfer),
     seal: (transfer) => seals.load(transfer),
+    dueOn: (transfer) => dueDays.load(transfer),
     supply: (unit) => supplies.load(unit),
     turnover: (unit, days) => turnovers.load({ unit, days }),
   };

@@ -12,6 +12,7 @@ import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
 import { Transfer } from '../../entities/transfer.ts';
+import { TransferSchedule } from '../../entities/transfer-schedule.ts';
 import { UnitPolicy } from '../../entities/unit-policy.ts';
 import { Unit } from '../../entities/unit.ts';
 import type { Actor } from '../../kernel/actor.ts';
@@ -44,6 +45,7 @@ export interface RowLoaders {
   account: ByKey<Account>;
   transfer: ByKey<Transfer>;
   hold: ByKey<Hold>;
+  schedule: ByKey<TransferSchedule>;
   conversion: ByKey<Conversion>;
   conversionRate: ByKey<ConversionRate>;
   /** The ids of a network's rates that are in force. */
@@ -88,6 +90,7 @@ export function makeRowLoaders(db: Db): RowLoaders {
     account: networkRows(db, Account),
     transfer: networkRows(db, Transfer),
     hold: networkRows(db, Hold),
+    schedule: networkRows(db, TransferSchedule),
     conversion: networkRows(db, Conversion),
     conversionRate: networkRows(db, ConversionRate),
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),

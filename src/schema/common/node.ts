@@ -16,6 +16,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   transfer: 'Transfer',
   dispute: 'Dispute',
   hold: 'Hold',
+  schedule: 'TransferSchedule',
   conversion: 'Conversion',
   conversionRate: 'ConversionRate',
   event: 'Event',
