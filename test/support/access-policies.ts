@@ -22,7 +22,8 @@ export function policyCalls(stage: Stage): Calls {
 
   /** The cast's network with a new unit for its first one, in which nobody can spend anything. */
   async function newUnit(): Promise<TestNetwork> {
-    const unit = { code: `D${++serial}`, name: [{ locale: 'en', text: 'Due' }], symbol: 'd' };
+    // Last in the order of codes, so that the first account of who joins later stays the one in the first unit.
+    const unit = { code: `Z${++serial}`, name: [{ locale: 'en', text: 'Due' }], symbol: 'd' };
     const kind = { kind: 'CREDIT', scale: 2, defaultFloor: '0', opensMemberAccounts: true };
     const input = { networkId: network().id, ...unit, ...kind };
     const made = await mutate(stage().server, network().founder, 'unitCreate', input, 'unit { id }');
