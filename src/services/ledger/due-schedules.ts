@@ -102,24 +102,9 @@ async function payDate(tx: Tx, { networkId, scheduleId, dueOn }: DueDate, now: D
   const earlier = await tx.db.one(TransferOccurrence, { networkId, scheduleId, dueOn });
   if (!isDue(schedule, earlier, { dueOn, now })) return;
   const reason = await whyNot(tx, standing, schedule);
-  if (reason) {
-    await skipRetries(tx, schedule);
-    const end = { state: 'STOPPED', stopReason: reason, endedAt: tx.now } as const;
-    await changeSchedule(tx, schedule, end, 'TransferScheduleStopped', { reason });
-    return;
-  }
+  if (reason) return stop(tx, schedule, reason);
   const { timeZone } = standing.network;
-  const number = earlier?.number ?? schedule.settledCount;
-  const amountMinor = amountsOf(schedule)[number]!;
-  const result = await tryToPay(tx, schedule, amountMinor);
-  const occurrence = occurrenceOf(
-    tx,
-    { schedule, dueOn, number, amountMinor, tries: (earlier?.tries ?? 0) + 1 },
-    {
-      ...result,
-      timeZone,
-    },
-  );
+  const occurrence = await occurrenceOf(tx, { schedule, dueOn, earlier, timeZone });
   if (earlier) await tx.db.update(TransferOccurrence, { networkId, scheduleId, dueOn }, occurrence);
   else await tx.db.insert(TransferOccurrence, occurrence);
   if (occurrence.state === 'FAILED') {
@@ -127,6 +112,12 @@ async function payDate(tx: Tx, { networkId, scheduleId, dueOn }: DueDate, now: D
     tx.emit({ networkId, kind: 'ScheduledTransferFailed', subjectId: scheduleId, data });
   }
   await moveOn(tx, schedule, earlier ? {} : nextDate(schedule, timeZone));
+}
+
+async function stop(tx: Tx, schedule: TransferSchedule, reason: DenialReason): Promise<void> {
+  await skipRetries(tx, schedule);
+  const end = { state: 'STOPPED', stopReason: reason, endedAt: tx.now } as const;
+  await changeSchedule(tx, schedule, end, 'TransferScheduleStopped', { reason });
 }
 
 function isDue(
@@ -176,25 +167,33 @@ async function tryToPay(tx: Tx, schedule: TransferSchedule, amountMinor: bigint)
   return { transferId: null, refusalCode: refusalOf(outcome, { payeeAccountId, scale: 0 }).code };
 }
 
-interface Try {
+interface DateInHand {
   schedule: TransferSchedule;
   dueOn: Day;
-  number: number;
-  amountMinor: bigint;
-  tries: number;
+  /** What came of it when it was tried before. */
+  earlier: TransferOccurrence | undefined;
+  timeZone: string;
 }
 
-function occurrenceOf(
+/** Tries to pay a date, and says what came of it. */
+async function occurrenceOf(
   tx: Tx,
-  { schedule: { networkId, id: scheduleId }, ...tried }: Try,
-  { transferId, refusalCode, timeZone }: Result & { timeZone: string },
-): TransferOccurrence {
-  const isRetried = transferId === null && tried.tries <= RETRY_DAYS;
+  { schedule, dueOn, earlier, timeZone }: DateInHand,
+): Promise<TransferOccurrence> {
+  const number = earlier?.number ?? schedule.settledCount;
+  const amountMinor = amountsOf(schedule)[number];
+  assert(amountMinor, 'a date has its amount');
+  const { transferId, refusalCode } = await tryToPay(tx, schedule, amountMinor);
+  const tries = (earlier?.tries ?? 0) + 1;
+  const isRetried = transferId === null && tries <= RETRY_DAYS;
   const tomorrow = dayAfter(dayAt(tx.now, timeZone), { days: 1 });
   return {
-    networkId,
-    scheduleId,
-    ...tried,
+    networkId: schedule.networkId,
+    scheduleId: schedule.id,
+    dueOn,
+    number,
+    amountMinor,
+    tries,
     state: transferId ? 'DONE' : isRetried ? 'RETRYING' : 'FAILED',
     refusalCode,
     transferId,

@@ -1,7 +1,7 @@
 import { Account } from '../../entities/account.ts';
 import { RequestRule } from '../../entities/request-rule.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
+import type { Unit } from '../../entities/unit.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import { assert, DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -10,16 +10,10 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { payingSubject, tieTo } from './account-access.ts';
-import {
-  AccountNotOpen,
-  NotTransferable,
-  SameAccount,
-  TooManyRequests,
-  TransferNotPending,
-  UnitMismatch,
-} from './errors.ts';
+import { TooManyRequests, TransferNotPending } from './errors.ts';
 import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, postTransfer } from './posting.ts';
+import { unitOfTrade } from './trade.ts';
 import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 import { policyOf } from './unit-policies.ts';
@@ -96,13 +90,7 @@ async function requestedAccounts(
   const [payer, payee] = [accounts.get(payerId), accounts.get(payeeId)];
   if (!payer || !payee) throw new NotFound('Account');
   authorize(standing, 'account.pay', payingSubject(payee, await tieTo(tx.db, standing, payee)));
-  if (payer === payee) throw new SameAccount();
-  if (payer.unitId !== payee.unitId) throw new UnitMismatch('payerAccountId');
-  if (payer.state !== 'OPEN') throw new AccountNotOpen(payer.state, 'payerAccountId');
-  if (payee.state !== 'OPEN') throw new AccountNotOpen(payee.state, 'payeeAccountId');
-  const unit = await tx.db.one(Unit, { networkId, id: payee.unitId });
-  assert(unit, 'an account has a unit');
-  if (unit.kind === 'POINTS') throw new NotTransferable();
+  const unit = await unitOfTrade(tx.db, { payer, payee, otherPath: 'payerAccountId' });
   // The payee's row is locked, so nobody adds one meanwhile.
   const waiting = await tx.db.all(Transfer, { networkId, payeeAccountId: payee.id, state: 'PENDING' });
   if (waiting.length >= MAX_WAITING) throw new TooManyRequests(MAX_WAITING);

@@ -1,7 +1,7 @@
 import { Account } from '../../entities/account.ts';
 import { TransferOccurrence } from '../../entities/transfer-occurrence.ts';
 import { TransferSchedule, type Frequency } from '../../entities/transfer-schedule.ts';
-import { Unit } from '../../entities/unit.ts';
+import type { Unit } from '../../entities/unit.ts';
 import { dayAfter, dayAt, type Day } from '../../kernel/calendar.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -10,11 +10,12 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
 import { payingSubject, tieTo } from './account-access.ts';
-import { AccountNotOpen, NotTransferable, SameAccount, UnitMismatch } from './errors.ts';
+import { lockAccounts } from './lock-accounts.ts';
 import { authorOf } from './posting.ts';
 import { readableSchedule } from './read-schedules.ts';
 import { amountsOf, countDays, dueDay, dueInstant, MAX_DATES, MAX_YEARS } from './schedule-dates.ts';
 import { ScheduleConflict, ScheduleTooLong, TooManySchedules } from './schedule-errors.ts';
+import { unitOfTrade } from './trade.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 
 export interface ScheduleTransfer {
@@ -87,17 +88,11 @@ async function scheduledAccounts(
   authorize(standing, 'account.list');
   const networkId = standing.network.id;
   // Locked, so that nobody schedules more than may go on meanwhile.
-  const payer = await tx.db.lock(Account, { networkId, id: payerId });
-  const payee = await tx.db.one(Account, { networkId, id: payeeId });
+  const accounts = await lockAccounts(tx, networkId, [payerId, payeeId]);
+  const [payer, payee] = [accounts.get(payerId), accounts.get(payeeId)];
   if (!payer || !payee) throw new NotFound('Account');
   authorize(standing, 'account.pay', payingSubject(payer, await tieTo(tx.db, standing, payer)));
-  if (payerId === payeeId) throw new SameAccount();
-  if (payer.unitId !== payee.unitId) throw new UnitMismatch('payeeAccountId');
-  if (payer.state !== 'OPEN') throw new AccountNotOpen(payer.state, 'payerAccountId');
-  if (payee.state !== 'OPEN') throw new AccountNotOpen(payee.state, 'payeeAccountId');
-  const unit = await tx.db.one(Unit, { networkId, id: payer.unitId });
-  assert(unit, 'an account has a unit');
-  if (unit.kind === 'POINTS') throw new NotTransferable();
+  const unit = await unitOfTrade(tx.db, { payer, payee, otherPath: 'payeeAccountId' });
   const goingOn = await tx.db.all(TransferSchedule, {
     networkId,
     payerAccountId: payerId,
