@@ -1,5 +1,5 @@
 import { Unit } from '../../entities/unit.ts';
-import { DomainError, NotFound } from '../../kernel/errors.ts';
+import { assert, DomainError, NotFound } from '../../kernel/errors.ts';
 import { kindOfId, newId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -80,21 +80,15 @@ export async function importTransfers(tx: Tx, command: ImportTransfers): Promise
   const file = readImport(command.csv);
   const batch = { id: newId('transferBatch'), isRecorded };
   const parties = await partiesOf(tx, { standing, unit }, file.lines);
-  const faults = [...file.faults];
-  const ready: ReadyLine[] = [];
-  for (const line of file.lines) {
-    const { draft, lineFaults } = readLine(line, { standing, unit, batch, parties });
-    faults.push(...lineFaults);
-    if (draft) ready.push({ line: line.line, draft });
-  }
+  const context = { standing, unit, batch, parties };
+  const read = file.lines.map((line) => ({ line: line.line, ...readLine(line, context) }));
+  const ready = read.flatMap(({ line, draft }) => (draft ? [{ line, draft }] : []));
   const outcomes = await postReady(tx, networkId, ready);
-  ready.forEach(({ line, draft }, index) => {
-    const { payeeAccountId } = draft;
-    const outcome = outcomes[index]!;
-    if (outcome.verdict === 'POSTED') return;
-    const refusal = refusalOf(outcome, { payeeAccountId, scale: unit.scale });
-    faults.push(faultOf(line, discreet(standing, parties.sides.get(payeeAccountId)!, refusal)));
-  });
+  const faults = [
+    ...file.faults,
+    ...read.flatMap(({ lineFaults }) => lineFaults),
+    ...ready.flatMap((one, index) => refusedFault(one, outcomes[index]!, context) ?? []),
+  ];
   const report: ImportReport = {
     id: batch.id,
     unit,
@@ -203,6 +197,19 @@ function readLine(
 function amountOf(amount: string, unit: Unit): bigint {
   if (/^-?[\d\s.']*,\d{1,2}$/.test(amount)) throw new DecimalComma();
   return positiveAmount(amount, unit, 'amount');
+}
+
+/** What the engine found wrong with a line; null if it was posted. */
+function refusedFault(
+  { line, draft: { payeeAccountId } }: ReadyLine,
+  outcome: Outcome,
+  { standing, unit, parties }: LineContext,
+): ImportFault | null {
+  if (outcome.verdict === 'POSTED') return null;
+  const payee = parties.sides.get(payeeAccountId);
+  assert(payee, 'a line that is ready has a payee');
+  const refusal = refusalOf(outcome, { payeeAccountId, scale: unit.scale });
+  return faultOf(line, discreet(standing, payee, refusal));
 }
 
 /** @throws AccountUnknown, NameNotUnique, UnitMismatch */
