@@ -10,8 +10,12 @@ export class LedgerFunctions1790000000007 implements MigrationInterface {
     await runner.query('revoke execute on all functions in schema public from public');
     // What was posted before there was a chain is its first link.
     await runner.query(`
-      select ledger_seal(network_id, array_agg(id::text order by posted_at, id), max(posted_at))
-        from transfer where posted_at is not null group by network_id`);
+      select ledger_seal(t.network_id, array_agg(t.id::text order by t.posted_at, t.id),
+               string_agg(ledger_transfer_text(t), '' order by t.id)
+                 || (select string_agg(ledger_entry_text(e), '' order by e.account_id, e.seq)
+                       from entry e where e.network_id = t.network_id),
+               max(t.posted_at))
+        from transfer t where t.posted_at is not null group by t.network_id`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -84,12 +88,13 @@ $$;
 `;
 
 const CHAIN = `
--- Each field with its length before it, so that no two different rows give the same text.
+-- Each field with its length before it, so that no two different rows give the same text. The cast is for the planner, which
+-- takes the function apart only if all that it calls is immutable, and integer || text is not.
 create function ledger_field(p_text text) returns text language sql immutable as $$
-  select coalesce(octet_length(p_text) || ':' || p_text, '-')
+  select coalesce(octet_length(p_text)::text || ':' || p_text, '-')
 $$;
 
--- All of a posted transfer that never changes.
+-- All of a posted transfer that never changes. Instants are microseconds since 2000, whatever the time zone of who asks.
 create function ledger_transfer_text(t transfer) returns text language sql stable as $$
   select ledger_field(t.id) || ledger_field(t.unit_id) || ledger_field(t.kind) || ledger_field(t.payer_account_id)
       || ledger_field(t.payee_account_id) || ledger_field(t.amount_minor::text) || ledger_field(t.payer_levy_minor::text)
@@ -97,30 +102,25 @@ create function ledger_transfer_text(t transfer) returns text language sql stabl
       || ledger_field(t.created_by_person_id) || ledger_field(t.acting_for_membership_id) || ledger_field(t.actor_system)
       || ledger_field(t.reverses_id) || ledger_field(t.hold_id) || ledger_field(t.cause_id)
       || ledger_field(t.is_beyond_limit::text)
-      || ledger_field((extract(epoch from t.created_at) * 1000000)::bigint::text)
-      || ledger_field((extract(epoch from t.posted_at) * 1000000)::bigint::text)
+      || ledger_field(encode(timestamptz_send(t.created_at), 'hex'))
+      || ledger_field(encode(timestamptz_send(t.posted_at), 'hex'))
 $$;
 
 create function ledger_entry_text(e entry) returns text language sql stable as $$
   select ledger_field(e.account_id) || ledger_field(e.seq::text) || ledger_field(e.transfer_id)
       || ledger_field(e.amount_minor::text) || ledger_field(e.balance_after_minor::text)
       || ledger_field(e.received_after_minor::text) || ledger_field(e.is_levy::text)
-      || ledger_field((extract(epoch from e.posted_at) * 1000000)::bigint::text)
+      || ledger_field(encode(timestamptz_send(e.posted_at), 'hex'))
 $$;
 
--- Adds the link of transfers that were just posted. The head is locked last of all, and by nothing else.
-create function ledger_seal(p_network_id text, p_ids text[], p_at timestamptz)
-returns void language plpgsql
-set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- Adds the link of transfers that were just posted: p_text is what they and their entries say, transfers by id, entries by
+-- account and number. The head is locked last of all, and by nothing else.
+create function ledger_seal(p_network_id text, p_ids text[], p_text text, p_at timestamptz)
+returns void language plpgsql as $$
 declare
   v_number bigint;
   v_hash bytea;
-  v_text text;
 begin
-  select coalesce(string_agg(ledger_transfer_text(t), '' order by t.id), '') into v_text
-    from transfer t where t.network_id = p_network_id and t.id = any(p_ids);
-  select v_text || coalesce(string_agg(ledger_entry_text(e), '' order by e.account_id, e.seq), '') into v_text
-    from entry e where e.network_id = p_network_id and e.transfer_id = any(p_ids);
   loop
     select h.number, h.hash into v_number, v_hash from ledger_head h
      where h.network_id = p_network_id for no key update;
@@ -129,7 +129,7 @@ begin
       values (p_network_id, 0, sha256(convert_to(p_network_id, 'UTF8')), 0) on conflict do nothing;
   end loop;
   v_number := v_number + 1;
-  v_hash := sha256(v_hash || convert_to(v_number || ':' || v_text, 'UTF8'));
+  v_hash := sha256(v_hash || convert_to(v_number || ':' || p_text, 'UTF8'));
   insert into ledger_link (network_id, number, hash, transfer_ids, sealed_at)
     values (p_network_id, v_number, v_hash, p_ids, p_at);
   update ledger_head h

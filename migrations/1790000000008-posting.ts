@@ -3,12 +3,20 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** The one function that posts transfers: nothing else writes entries or balances. */
 export class Posting1790000000008 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create type ledger_entry_draft as (
+        account text, seq bigint, transfer text, amount bigint, balance bigint, received bigint, is_levy boolean,
+        at timestamptz);
+      create type ledger_outcome as (
+        verdict text, account text, room bigint, transfer text, at timestamptz, payer_levy bigint, payee_levy bigint,
+        fund text, is_beyond boolean, unit_id text);
+    `);
     await runner.query(POST);
     await runner.query('revoke execute on function ledger_post from public');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop function ledger_post');
+    await runner.query('drop function ledger_post; drop type ledger_outcome, ledger_entry_draft;');
   }
 }
 
@@ -16,17 +24,20 @@ const POST = `
 -- Posts transfers of one network in the order in which they are given, and says of each what came of it. A transfer that is
 -- refused leaves no trace and does not hinder its neighbours, unless all of them go together (p_is_atomic).
 --
--- All arrays are as long as p_ids. p_pending: the transfer waits in the table already. p_reverses: the transfer that it
--- undoes. p_holds: the hold that it captures, p_releases: whether what is left of it is released.
--- p_owners, p_keys, p_hashes: the idempotency key, its owner and the hash of the request; null for none.
+-- All arrays are as long as p_ids; one that would hold nulls alone may be null itself. p_events: an id for the event, made
+-- of the transfer's if null. p_pending: the transfer waits in the table already. p_reverses: the transfer that it undoes.
+-- p_holds: the hold that it captures, p_releases: whether what is left of it is released. p_owners, p_keys, p_hashes: the
+-- idempotency key, its owner and the hash of the request; null for none.
+--
+-- Keys are claimed first and accounts locked after them, as everybody does who claims a key.
 create function ledger_post(
   p_network_id text, p_now timestamptz, p_is_atomic boolean,
-  p_ids text[], p_payers text[], p_payees text[], p_amounts bigint[], p_kinds text[], p_descriptions text[],
+  p_ids text[], p_events text[], p_payers text[], p_payees text[], p_amounts bigint[], p_kinds text[], p_descriptions text[],
   p_persons text[], p_acting_for text[], p_systems text[], p_causes text[],
   p_pending boolean[], p_reverses text[], p_holds text[], p_releases boolean[],
   p_owners text[], p_keys text[], p_hashes bytea[])
 returns table (
-  verdict text, at_account_id text, room_minor bigint, transfer_id text, posted_at timestamptz,
+  verdict text, at_account_id text, room_minor bigint, transfer_id text, posted_at timestamptz, created_at timestamptz,
   payer_levy_minor bigint, payee_levy_minor bigint, levy_account_id text, is_beyond_limit boolean)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
@@ -44,29 +55,74 @@ declare
   -- Accounts that are locked, as they become.
   a_id text[]; a_unit text[]; a_state text[]; a_is_common boolean[]; a_follows boolean[]; a_floor bigint[];
   a_ceiling bigint[]; a_balance bigint[]; a_reserved bigint[]; a_count bigint[]; a_received bigint[];
-  a_last timestamptz[]; a_changed boolean[];
+  a_last timestamptz[]; a_place tid[];
   -- What accounts with limits on payments have paid: amount and count within a day, a week, 30 days.
   w_loaded boolean[] := '{}'; w_day bigint[] := '{}'; w_day_count integer[] := '{}'; w_week bigint[] := '{}';
   w_week_count integer[] := '{}'; w_month bigint[] := '{}'; w_month_count integer[] := '{}';
-  -- Entries to be written.
-  e_account text[] := '{}'; e_seq bigint[] := '{}'; e_transfer text[] := '{}'; e_amount bigint[] := '{}';
-  e_balance bigint[] := '{}'; e_received bigint[] := '{}'; e_levy boolean[] := '{}'; e_at timestamptz[] := '{}';
-  -- What came of each transfer.
-  r_verdict text[] := '{}'; r_account text[] := '{}'; r_room bigint[] := '{}'; r_id text[] := '{}';
-  r_at timestamptz[] := '{}'; r_payer_levy bigint[] := '{}'; r_payee_levy bigint[] := '{}'; r_fund text[] := '{}';
-  r_beyond boolean[] := '{}'; r_unit text[] := '{}';
+  v_entries ledger_entry_draft[] := '{}';
+  v_outcomes ledger_outcome[] := '{}';
   -- Keys that came before, by the place in this call.
   k_place bigint[]; k_hash bytea[]; k_result text[];
+  -- Keys that this call has claimed, by their place in the table.
+  c_place tid[]; c_id text[];
   v_used text[] := '{}';
-  v_posted text[] := '{}';
-  v_is_special boolean := true = any(p_pending) or cardinality(array_remove(p_reverses, null)) > 0;
+  -- Posted transfers and what they say.
+  v_posted text[] := '{}'; v_sealed text[]; v_texts text[]; v_entry_text text; v_is_refused boolean := false;
+  v_size text := array_dims(p_ids);
+  v_is_special boolean := p_pending is not null or p_reverses is not null;
+  v_claimed integer := 0;
   v_verdict text; v_at_account text; v_room bigint; v_at timestamptz; v_is_beyond boolean;
   v_payer integer; v_payee integer; v_fund integer; v_unit integer; v_place integer;
   v_amount bigint; v_payer_levy bigint; v_payee_levy bigint; v_sign bigint; v_freed bigint;
   v_levy_of_payer bigint; v_levy_of_payee bigint; v_levy_of_fund bigint;
   v_effect bigint; v_new bigint; v_limit bigint; v_received bigint; v_since bigint; v_window record;
-  v_transfer transfer; v_hold hold; v_count integer;
+  v_transfer transfer; v_hold hold;
 begin
+  if isfinite(p_now) is not true then raise exception 'transfers are posted at an instant'; end if;
+  -- Arrays that begin elsewhere than at 1, or end elsewhere, would be read one way here and another way below.
+  if p_is_atomic is null or array_ndims(p_ids) <> 1 or array_lower(p_ids, 1) <> 1
+     or array_dims(p_payers) is distinct from v_size or array_dims(p_payees) is distinct from v_size
+     or array_dims(p_amounts) is distinct from v_size or array_dims(p_kinds) is distinct from v_size
+     or array_dims(p_descriptions) is distinct from v_size
+     or v_size <> any(array_remove(array[
+          coalesce(array_dims(p_events), case when p_events is null then v_size else '' end),
+          coalesce(array_dims(p_persons), case when p_persons is null then v_size else '' end),
+          coalesce(array_dims(p_acting_for), case when p_acting_for is null then v_size else '' end),
+          coalesce(array_dims(p_systems), case when p_systems is null then v_size else '' end),
+          coalesce(array_dims(p_causes), case when p_causes is null then v_size else '' end),
+          coalesce(array_dims(p_pending), case when p_pending is null then v_size else '' end),
+          coalesce(array_dims(p_reverses), case when p_reverses is null then v_size else '' end),
+          coalesce(array_dims(p_holds), case when p_holds is null then v_size else '' end),
+          coalesce(array_dims(p_releases), case when p_releases is null then v_size else '' end),
+          coalesce(array_dims(p_owners), case when p_owners is null then v_size else '' end),
+          coalesce(array_dims(p_keys), case when p_keys is null then v_size else '' end),
+          coalesce(array_dims(p_hashes), case when p_hashes is null then v_size else '' end)], null)) then
+    raise exception 'transfers are given by arrays of one length';
+  end if;
+  if p_keys is not null then
+    with claimed as (
+      insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
+        select p_network_id, n.owner, n.key, n.hash, n.id, p_now
+          from unnest(p_owners, p_keys, p_hashes, p_ids) as n (owner, key, hash, id)
+         where n.key is not null
+         order by n.owner collate "C", n.key collate "C"
+        on conflict do nothing
+      returning idempotency_key.ctid as place, result_id::text as id)
+    select count(*), array_agg(c.place), array_agg(c.id) into v_claimed, c_place, c_id from claimed c;
+    if v_claimed < (select count(*) from unnest(p_keys) as k (key) where k.key is not null) then
+      select array_agg(k.place), array_agg(i.content_hash), array_agg(i.result_id) into k_place, k_hash, k_result
+        from unnest(p_owners, p_keys, p_ids) with ordinality as k (owner, key, id, place)
+       cross join lateral (
+         select y.content_hash, y.result_id::text from idempotency_key y
+          where y.network_id = p_network_id and y.owner = k.owner and y.key = k.key offset 0) i
+       where i.result_id is distinct from k.id;
+      -- Somebody else took the key and let it go again, or it stands here twice: asked again, it is clear.
+      if v_claimed + coalesce(cardinality(k_place), 0)
+         < (select count(*) from unnest(p_keys) as k (key) where k.key is not null) or k_result && p_ids then
+        raise exception 'an idempotency key is being used' using errcode = '40001';
+      end if;
+    end if;
+  end if;
   select array_agg(u.id::text), array_agg(u.kind), array_agg(p.limit_kind), array_agg(p.limit_mode = 'WARN'),
          array_agg(p.floor_minor), array_agg(p.ceiling_minor), array_agg(p.turnover_ppm), array_agg(p.turnover_days),
          array_agg(p.hard_floor_minor), array_agg(p.payer_levy_ppm), array_agg(p.payee_levy_ppm),
@@ -86,33 +142,35 @@ begin
     perform 1 from transfer t where t.network_id = p_network_id and t.id = any(p_ids || p_reverses)
      order by t.id for no key update;
   end if;
-  -- The levy of a reversed transfer may have gone to an account that the policy does not name any more.
-  with locked as materialized (
-    select a.* from account a
-     where a.network_id = p_network_id
-       and a.id = any(p_payers || p_payees || u_levy || case when v_is_special then array(
-         select t.levy_account_id::text from transfer t
-          where t.network_id = p_network_id and t.id = any(p_reverses)) end)
-     order by a.id for no key update)
+  -- Each account is looked up by its whole key, whatever was known of the table when this was planned. The levy of a
+  -- reversed transfer may have gone to an account that the policy does not name any more.
+  with wanted as (
+    select distinct w.id collate "C" as id
+      from unnest(p_payers || p_payees || u_levy || case when v_is_special then array(
+        select t.levy_account_id::text from transfer t
+         where t.network_id = p_network_id and t.id = any(p_reverses)) end) as w (id)
+     order by 1),
+  locked as materialized (
+    select a.* from wanted w
+     cross join lateral (
+       select x.ctid as place, x.* from account x
+        where x.network_id = p_network_id and x.id = w.id for no key update offset 0) a)
   select array_agg(l.id::text), array_agg(l.unit_id::text), array_agg(l.state), array_agg(l.holder_kind = 'NETWORK'),
          array_agg(l.follows_policy), array_agg(l.floor_minor), array_agg(l.ceiling_minor),
          array_agg(l.balance_minor), array_agg(l.reserved_minor), array_agg(l.entry_count),
-         array_agg(l.received_minor), array_agg(l.last_posted_at), array_agg(false)
+         array_agg(l.received_minor), array_agg(l.last_posted_at), array_agg(l.place)
     into a_id, a_unit, a_state, a_is_common, a_follows, a_floor, a_ceiling, a_balance, a_reserved, a_count, a_received,
-         a_last, a_changed
+         a_last, a_place
     from locked l;
-  select array_agg(k.place), array_agg(i.content_hash), array_agg(i.result_id::text) into k_place, k_hash, k_result
-    from unnest(p_owners, p_keys) with ordinality as k (owner, key, place)
-    join idempotency_key i on i.network_id = p_network_id and i.owner = k.owner and i.key = k.key;
 
-  for i in 1 .. cardinality(p_ids) loop
+  for i in 1 .. coalesce(cardinality(p_ids), 0) loop
     v_verdict := 'POSTED'; v_at_account := null; v_room := null; v_at := null; v_is_beyond := false;
     v_payer_levy := 0; v_payee_levy := 0; v_fund := null; v_unit := null; v_freed := 0; v_sign := 1;
     v_amount := p_amounts[i];
     <<judge>>
     begin
-      v_place := array_position(k_place, i::bigint);
-      if v_place is not null then
+      if k_place is not null and array_position(k_place, i::bigint) is not null then
+        v_place := array_position(k_place, i::bigint);
         v_verdict := case when k_hash[v_place] = p_hashes[i] then 'REPEATED' else 'KEY_REUSED' end;
         v_at_account := k_result[v_place];
         exit judge;
@@ -139,7 +197,6 @@ begin
            <> (p_payers[i], p_payees[i], v_amount, p_kinds[i]) then
           raise exception 'transfer % waits with another content', p_ids[i];
         end if;
-        v_used := v_used || p_ids[i];
       end if;
       if p_reverses[i] is not null then
         select * into v_transfer from transfer t where t.network_id = p_network_id and t.id = p_reverses[i];
@@ -150,15 +207,14 @@ begin
            <> (p_payees[i], p_payers[i], v_amount, 'REVERSAL') then
           raise exception 'a reversal of % goes the other way round', p_reverses[i];
         end if;
-        v_used := v_used || p_reverses[i];
         -- The levies go back: what the payee gave returns to the one who pays now.
         v_sign := -1;
         v_payer_levy := v_transfer.payee_levy_minor;
         v_payee_levy := v_transfer.payer_levy_minor;
         if v_payer_levy + v_payee_levy > 0 then v_fund := array_position(a_id, v_transfer.levy_account_id::text); end if;
       elsif u_levy[v_unit] is not null and p_kinds[i] = any(c_trades) then
-        if not a_is_common[v_payer] then v_payer_levy := floor(v_amount::numeric * u_payer_ppm[v_unit] / 1000000); end if;
-        if not a_is_common[v_payee] then v_payee_levy := floor(v_amount::numeric * u_payee_ppm[v_unit] / 1000000); end if;
+        if not a_is_common[v_payer] then v_payer_levy := div(v_amount::numeric * u_payer_ppm[v_unit], 1000000); end if;
+        if not a_is_common[v_payee] then v_payee_levy := div(v_amount::numeric * u_payee_ppm[v_unit], 1000000); end if;
         if v_payer_levy + v_payee_levy > 0 then v_fund := array_position(a_id, u_levy[v_unit]); end if;
       end if;
       if p_holds[i] is not null then
@@ -171,11 +227,11 @@ begin
         end if;
         v_room := v_hold.amount_minor - v_hold.captured_minor;
         if v_amount > v_room then v_verdict := 'BEYOND_HOLD'; exit judge; end if;
-        v_used := v_used || p_holds[i];
         v_freed := case when p_releases[i] then v_room else v_amount end;
         v_room := null;
       end if;
 
+      if a_unit[v_fund] <> a_unit[v_payer] then raise exception 'a levy goes to an account of the same unit'; end if;
       v_place := case when a_state[v_payer] <> 'OPEN' then v_payer when a_state[v_payee] <> 'OPEN' then v_payee
                       when a_state[v_fund] <> 'OPEN' then v_fund end;
       if v_place is not null then
@@ -283,7 +339,7 @@ begin
       end loop;
 
       v_at := greatest(p_now, a_last[v_payer], a_last[v_payee], a_last[v_fund]);
-      for m in 1 .. 5 loop
+      for m in 1 .. case when v_fund is null then 2 else 5 end loop
         v_place := case m when 1 then v_payer when 2 then v_payee when 3 then v_payer when 4 then v_payee else v_fund end;
         v_effect := case m when 1 then -v_amount when 2 then v_amount when 3 then v_levy_of_payer
                            when 4 then v_levy_of_payee else v_levy_of_fund end;
@@ -291,100 +347,106 @@ begin
         a_balance[v_place] := a_balance[v_place] + v_effect;
         a_count[v_place] := a_count[v_place] + 1;
         -- Received is what came in, less what was returned of it.
-        if (v_effect > 0) = (v_sign > 0) and not (m in (3, 4)) then
+        if (v_effect > 0) = (v_sign > 0) and m not in (3, 4) then
           a_received[v_place] := a_received[v_place] + v_effect;
         end if;
         a_last[v_place] := v_at;
-        a_changed[v_place] := true;
-        e_account := e_account || a_id[v_place]; e_seq := e_seq || a_count[v_place]; e_transfer := e_transfer || p_ids[i];
-        e_amount := e_amount || v_effect; e_balance := e_balance || a_balance[v_place];
-        e_received := e_received || a_received[v_place]; e_levy := e_levy || (m > 2); e_at := e_at || v_at;
+        v_entries := v_entries || row(a_id[v_place], a_count[v_place], p_ids[i], v_effect, a_balance[v_place],
+          a_received[v_place], m > 2, v_at)::ledger_entry_draft;
       end loop;
       a_reserved[v_payer] := a_reserved[v_payer] - v_freed;
-      if w_loaded[v_payer] then
+      if w_loaded[v_payer] and p_kinds[i] in ('PAYMENT', 'REQUEST') then
         w_day[v_payer] := w_day[v_payer] + v_amount; w_day_count[v_payer] := w_day_count[v_payer] + 1;
         w_week[v_payer] := w_week[v_payer] + v_amount; w_week_count[v_payer] := w_week_count[v_payer] + 1;
         w_month[v_payer] := w_month[v_payer] + v_amount; w_month_count[v_payer] := w_month_count[v_payer] + 1;
       end if;
       v_posted := v_posted || p_ids[i];
+      v_used := v_used || p_ids[i] || p_reverses[i] || p_holds[i];
     end;
-    r_verdict := r_verdict || v_verdict; r_account := r_account || v_at_account; r_room := r_room || v_room;
-    r_id := r_id || case when v_verdict = 'REPEATED' then v_at_account else p_ids[i] end; r_at := r_at || v_at;
     -- A reversal has no levies of its own: it returns those of the other.
-    r_payer_levy := r_payer_levy || case when v_sign > 0 then v_payer_levy else 0 end;
-    r_payee_levy := r_payee_levy || case when v_sign > 0 then v_payee_levy else 0 end;
-    r_fund := r_fund || case when v_sign > 0 then a_id[v_fund] end;
-    r_beyond := r_beyond || v_is_beyond; r_unit := r_unit || u_id[v_unit];
-    exit when p_is_atomic and v_verdict not in ('POSTED', 'REPEATED');
+    v_outcomes := v_outcomes || row(v_verdict, v_at_account, v_room,
+      case when v_verdict = 'REPEATED' then v_at_account else p_ids[i] end, v_at,
+      case when v_sign > 0 then v_payer_levy else 0 end, case when v_sign > 0 then v_payee_levy else 0 end,
+      case when v_sign > 0 then a_id[v_fund] end, v_is_beyond, u_id[v_unit])::ledger_outcome;
+    v_is_refused := v_is_refused or v_verdict not in ('POSTED', 'REPEATED');
+    exit when p_is_atomic and v_is_refused;
   end loop;
 
-  if cardinality(v_posted) > 0 and (not p_is_atomic or r_verdict <@ array['POSTED', 'REPEATED']) then
-    if (select sum(amount) from unnest(e_amount) as amount) <> 0 then
+  if cardinality(v_posted) > 0 and not (p_is_atomic and v_is_refused) then
+    if (select sum(e.amount) from unnest(v_entries) as e) <> 0 then
       raise exception 'the entries of transfers balance';
     end if;
-    insert into transfer (
-        network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
-        created_by_person_id, acting_for_membership_id, actor_system, reverses_id, hold_id, cause_id, payer_levy_minor,
-        payee_levy_minor, levy_account_id, is_beyond_limit, created_at, posted_at)
-      select p_network_id, n.id, n.unit_id, n.kind, 'POSTED', n.payer, n.payee, n.amount, n.description,
-             n.person, n.acting_for, n.system, n.reverses, n.hold, n.cause, n.payer_levy,
-             n.payee_levy, n.fund, n.beyond, p_now, n.at
-        from unnest(p_ids, r_unit, p_kinds, p_payers, p_payees, p_amounts, p_descriptions, p_persons, p_acting_for,
-                    p_systems, p_reverses, p_holds, p_causes, r_payer_levy, r_payee_levy, r_fund, r_beyond, r_at,
-                    r_verdict, p_pending)
-          as n (id, unit_id, kind, payer, payee, amount, description, person, acting_for, system, reverses, hold, cause,
-                payer_levy, payee_levy, fund, beyond, at, verdict, pending)
-       where n.verdict = 'POSTED' and not n.pending;
+    with made as (
+      insert into transfer (
+          network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
+          created_by_person_id, acting_for_membership_id, actor_system, reverses_id, hold_id, cause_id,
+          payer_levy_minor, payee_levy_minor, levy_account_id, is_beyond_limit, created_at, posted_at)
+        select p_network_id, n.id, n.unit_id, n.kind, 'POSTED', n.payer, n.payee, n.amount, n.description,
+               n.person, n.acting_for, n.system, n.reverses, n.hold, n.cause, n.payer_levy,
+               n.payee_levy, n.fund, n.is_beyond, p_now, n.at
+          from rows from (
+              unnest(p_ids, p_kinds, p_payers, p_payees, p_amounts, p_descriptions, p_persons, p_acting_for,
+                     p_systems, p_reverses, p_holds, p_causes, p_pending),
+              unnest(v_outcomes))
+            as n (id, kind, payer, payee, amount, description, person, acting_for, system, reverses, hold, cause,
+                  pending, verdict, account, room, posted, at, payer_levy, payee_levy, fund, is_beyond, unit_id)
+         where n.verdict = 'POSTED' and n.pending is not true
+      returning transfer.id::text, ledger_transfer_text(transfer) as text)
+    select array_agg(made.id), array_agg(made.text) into v_sealed, v_texts from made;
     if v_is_special then
-      update transfer t
-         set state = 'POSTED', posted_at = n.at, answered_at = p_now, payer_levy_minor = n.payer_levy,
-             payee_levy_minor = n.payee_levy, levy_account_id = n.fund, is_beyond_limit = n.beyond, hold_id = n.hold
-        from unnest(p_ids, r_payer_levy, r_payee_levy, r_fund, r_beyond, r_at, r_verdict, p_pending, p_holds)
-          as n (id, payer_levy, payee_levy, fund, beyond, at, verdict, pending, hold)
-       where t.network_id = p_network_id and t.id = n.id and n.verdict = 'POSTED' and n.pending;
+      with changed as (
+        update transfer t
+           set state = 'POSTED', posted_at = n.at, answered_at = p_now, payer_levy_minor = n.payer_levy,
+               payee_levy_minor = n.payee_levy, levy_account_id = n.fund, is_beyond_limit = n.is_beyond, hold_id = n.hold
+          from rows from (unnest(p_ids, p_pending, p_holds), unnest(v_outcomes))
+            as n (id, pending, hold, verdict, account, room, posted, at, payer_levy, payee_levy, fund, is_beyond, unit_id)
+         where t.network_id = p_network_id and t.id = n.id and n.verdict = 'POSTED' and n.pending
+        returning t.id::text, ledger_transfer_text(t) as text)
+      select v_sealed || array_agg(c.id), v_texts || array_agg(c.text) into v_sealed, v_texts from changed c;
       update transfer t set state = 'REVERSED', reversed_by_id = n.id
-        from unnest(p_ids, p_reverses, r_verdict) as n (id, reverses, verdict)
-       where t.network_id = p_network_id and t.id = n.reverses and n.verdict = 'POSTED';
+        from unnest(p_ids, p_reverses) as n (id, reverses)
+       where t.network_id = p_network_id and t.id = n.reverses and n.id = any(v_posted);
     end if;
-    insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor, received_after_minor,
-        is_levy, posted_at)
-      select p_network_id, n.account, n.seq, n.transfer, n.amount, n.balance, n.received, n.levy, n.at
-        from unnest(e_account, e_seq, e_transfer, e_amount, e_balance, e_received, e_levy, e_at)
-          as n (account, seq, transfer, amount, balance, received, levy, at);
+    with made as (
+      insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor,
+          received_after_minor, is_levy, posted_at)
+        select p_network_id, e.account, e.seq, e.transfer, e.amount, e.balance, e.received, e.is_levy, e.at
+          from unnest(v_entries) as e
+      returning entry.account_id, entry.seq, ledger_entry_text(entry) as text)
+    select string_agg(made.text, '' order by made.account_id, made.seq) into v_entry_text from made;
+    -- By their place in the table: they are locked, so nobody has moved them.
     update account a
        set balance_minor = n.balance, reserved_minor = n.reserved, entry_count = n.count, received_minor = n.received,
            last_posted_at = n.last
-      from unnest(a_id, a_balance, a_reserved, a_count, a_received, a_last, a_changed)
-        as n (id, balance, reserved, count, received, last, changed)
-     where a.network_id = p_network_id and a.id = n.id and n.changed;
-    if cardinality(array_remove(p_holds, null)) > 0 then
+      from unnest(a_place, a_balance, a_reserved, a_count, a_received, a_last)
+        as n (place, balance, reserved, count, received, last)
+     where a.ctid = n.place and a.entry_count <> n.count;
+    if p_holds is not null then
       update hold h
          set captured_minor = h.captured_minor + n.amount,
              state = case when n.releases or h.captured_minor + n.amount = h.amount_minor then 'CAPTURED' else 'OPEN' end,
              closed_at = case when n.releases or h.captured_minor + n.amount = h.amount_minor then p_now end
-        from unnest(p_holds, p_amounts, p_releases, r_verdict) as n (id, amount, releases, verdict)
-       where h.network_id = p_network_id and h.id = n.id and n.verdict = 'POSTED';
+        from unnest(p_holds, p_amounts, p_releases, p_ids) as n (id, amount, releases, transfer)
+       where h.network_id = p_network_id and h.id = n.id and n.transfer = any(v_posted);
     end if;
     insert into event (network_id, id, kind, subject_id, actor_person_id, acting_for_membership_id, actor_system, data, at)
-      select p_network_id, 'evt' || substr(n.id, 4), 'TransferPosted', n.id, n.person, n.acting_for, n.system, '{}', n.at
-        from unnest(p_ids, p_persons, p_acting_for, p_systems, r_at, r_verdict)
-          as n (id, person, acting_for, system, at, verdict)
+      select p_network_id, coalesce(n.event, 'evt' || substr(n.id, 4)), 'TransferPosted', n.id, n.person, n.acting_for, n.system, '{}', n.at
+        from rows from (unnest(p_ids, p_events, p_persons, p_acting_for, p_systems), unnest(v_outcomes))
+          as n (id, event, person, acting_for, system, verdict, account, room, posted, at, payer_levy, payee_levy, fund,
+                is_beyond, unit_id)
        where n.verdict = 'POSTED';
-    if cardinality(array_remove(p_keys, null)) > 0 then
-      insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
-        select p_network_id, n.owner, n.key, n.hash, n.id, p_now
-          from unnest(p_owners, p_keys, p_hashes, p_ids, r_verdict) as n (owner, key, hash, id, verdict)
-         where n.verdict = 'POSTED' and n.key is not null
-        on conflict do nothing;
-      get diagnostics v_count = row_count;
-      -- Somebody else has just used one of the keys for other accounts: asked again, it is found.
-      if v_count < (select count(*) from unnest(p_keys, r_verdict) as n (key, verdict)
-                     where n.verdict = 'POSTED' and n.key is not null) then
-        raise exception 'an idempotency key is being used' using errcode = '40001';
-      end if;
-    end if;
-    perform ledger_seal(p_network_id, v_posted, p_now);
+    select string_agg(t.text, '' order by t.id collate "C") || v_entry_text into v_entry_text
+      from unnest(v_sealed, v_texts) as t (id, text);
+    perform ledger_seal(p_network_id, v_posted, v_entry_text, p_now);
   end if;
-  return query select * from unnest(r_verdict, r_account, r_room, r_id, r_at, r_payer_levy, r_payee_levy, r_fund, r_beyond);
+  -- A key is kept only with success.
+  if v_claimed > 0 and v_is_refused then
+    delete from idempotency_key y
+     where y.ctid = any(array(
+       select c.place from unnest(c_place, c_id) as c (place, id) where p_is_atomic or c.id <> all(v_posted)));
+  end if;
+  return query
+    select o.verdict, o.account, o.room, o.transfer, o.at, p_now, o.payer_levy, o.payee_levy, o.fund, o.is_beyond
+      from unnest(v_outcomes) as o;
 end $$;
 `;

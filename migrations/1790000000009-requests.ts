@@ -14,7 +14,6 @@ export class Requests1790000000009 implements MigrationInterface {
         made_at timestamptz not null,
         constraint pk_request_rule primary key (network_id, id),
         constraint uq_request_rule_account unique nulls not distinct (network_id, account_id, from_membership_id),
-        constraint fk_request_rule_account foreign key (network_id, account_id) references account (network_id, id),
         constraint fk_request_rule_from foreign key (network_id, from_membership_id)
           references membership (network_id, id),
         constraint ck_request_rule_up_to check (up_to_minor > 0),

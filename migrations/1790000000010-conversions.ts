@@ -22,10 +22,6 @@ export class Conversions1790000000010 implements MigrationInterface {
         constraint uq_conversion_rate_version unique (network_id, from_unit_id, to_unit_id, version),
         constraint fk_conversion_rate_from_unit foreign key (network_id, from_unit_id) references unit (network_id, id),
         constraint fk_conversion_rate_to_unit foreign key (network_id, to_unit_id) references unit (network_id, id),
-        constraint fk_conversion_rate_from_account foreign key (network_id, from_account_id)
-          references account (network_id, id),
-        constraint fk_conversion_rate_to_account foreign key (network_id, to_account_id)
-          references account (network_id, id),
         constraint ck_conversion_rate_units check (from_unit_id <> to_unit_id),
         constraint ck_conversion_rate_terms check (
           numerator between 1 and 1000000000 and denominator between 1 and 1000000000)

@@ -35,7 +35,6 @@ export class Dues1790000000011 implements MigrationInterface {
         transfer_id typeid,
         charged_at timestamptz not null,
         constraint pk_demurrage_charge primary key (network_id, account_id, period),
-        constraint fk_demurrage_charge_account foreign key (network_id, account_id) references account (network_id, id),
         constraint fk_demurrage_charge_run foreign key (network_id, run_id) references charge_run (network_id, id),
         constraint ck_demurrage_charge_transfer check (
           amount_minor >= 0 and (amount_minor > 0) = (transfer_id is not null))
@@ -56,7 +55,6 @@ export class Dues1790000000011 implements MigrationInterface {
         set_at timestamptz not null,
         constraint pk_dues_rule primary key (network_id, id),
         constraint fk_dues_rule_unit foreign key (network_id, unit_id) references unit (network_id, id),
-        constraint fk_dues_rule_account foreign key (network_id, account_id) references account (network_id, id),
         constraint ck_dues_rule_amount check (amount_minor between 0 and 1000000000000000000),
         constraint ck_dues_rule_period check (period in ('MONTH', 'QUARTER', 'YEAR')),
         constraint ck_dues_rule_grace check (grace_days between 0 and 366),

@@ -26,10 +26,6 @@ export class Schedules1790000000013 implements MigrationInterface {
         created_at timestamptz not null,
         ended_at timestamptz,
         constraint pk_transfer_schedule primary key (network_id, id),
-        constraint fk_transfer_schedule_payer foreign key (network_id, payer_account_id)
-          references account (network_id, id),
-        constraint fk_transfer_schedule_payee foreign key (network_id, payee_account_id)
-          references account (network_id, id),
         constraint ck_transfer_schedule_amount check (
           amount_minor between 1 and 1000000000000000000 and (not is_split or amount_minor >= date_count)),
         constraint ck_transfer_schedule_frequency check (frequency in ('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY')),

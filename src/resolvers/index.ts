@@ -29,14 +29,6 @@ import {
 import { TransferImportPayerResolver, TransferImportResolver } from './ledger/transfer-import.resolver.ts';
 import { TransferLinesResolver } from './ledger/transfer-lines.resolver.ts';
 import { TransferMutationsResolver } from './ledger/transfer-mutations.resolver.ts';
-import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
-import {
-  UnitPoliciesResolver,
-  UnitPolicyResolver,
-  LeviesResolver,
-  DemurrageResolver,
-  ClosingRuleResolver,
-} from './ledger/unit-policy.resolver.ts';
 import {
   AccountStatementResolver,
   AccountStatsResolver,
@@ -47,6 +39,14 @@ import {
   TransferDetailsResolver,
   TransferLeviesResolver,
 } from './ledger/transfer-details.resolver.ts';
+import { TransferResolver, EntryResolver } from './ledger/transfer.resolver.ts';
+import {
+  UnitPoliciesResolver,
+  UnitPolicyResolver,
+  LeviesResolver,
+  DemurrageResolver,
+  ClosingRuleResolver,
+} from './ledger/unit-policy.resolver.ts';
 import { BalanceDistributionResolver, UnitFiguresResolver } from './ledger/unit-figures.resolver.ts';
 import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
 import { GroupResolver } from './networks/group.resolver.ts';

@@ -1,7 +1,7 @@
 import { conversionPartner } from '../../src/services/ledger/conversions.ts';
 import { Transfer } from '../../src/entities/transfer.ts';
 import { ask, codesOf, givenPerson, mutate, tryMutate, type Caller, type Json } from '../support/api.ts';
-import { atOnce } from '../support/at-once.ts';
+import { atOnce } from '../support/many.ts';
 import {
   backInput,
   givenConverter,

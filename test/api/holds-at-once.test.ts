@@ -1,5 +1,5 @@
 import { codesOf, mutate, tryMutate } from '../support/api.ts';
-import { atOnce } from '../support/at-once.ts';
+import { atOnce } from '../support/many.ts';
 import { CAPTURE, days, HOLD, holdKit } from '../support/holds.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
 import {

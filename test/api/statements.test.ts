@@ -109,7 +109,7 @@ test('a balance at an instant holds what was posted at it, and nothing later', a
   const seen = await account(
     ana,
     ana.accountId,
-    `never: ${at('2020-01-01T00:00:00Z')} before: ${at('2026-03-28T10:59:59.999Z')} then: ${at('2026-03-28T11:00:00Z')}
+    `never: ${at('2020-01-01T00:00:00Z')} before: ${at('2026-03-28T10:59:59.999Z')} exactly: ${at('2026-03-28T11:00:00Z')}
      later: ${at('2026-03-29T12:00:00Z')} now: ${at('2030-01-01T00:00:00Z')}`,
   );
 
@@ -117,7 +117,7 @@ test('a balance at an instant holds what was posted at it, and nothing later', a
   expect(seen).toEqual({
     never: hours('0.00'),
     before: hours('0.00'),
-    then: hours('-4.40'),
+    exactly: hours('-4.40'),
     later: hours('0.60'),
     now: hours('0.60'),
   });

@@ -140,9 +140,9 @@ describe('the transfers of a network', () => {
     return rows.map(({ id }) => String(id));
   }
   const of = (...accounts: string[]) => {
-    const list = accounts.map((id) => `'${id}'`).join(', ');
-    return `(t.payer_account_id in (${list}) or t.payee_account_id in (${list}) or t.levy_account_id in (${list})
-      or t.reverses_id in (select id from transfer where levy_account_id in (${list})))`;
+    const ids = accounts.map((id) => `'${id}'`).join(', ');
+    return `(t.payer_account_id in (${ids}) or t.payee_account_id in (${ids}) or t.levy_account_id in (${ids})
+      or t.reverses_id in (select id from transfer where levy_account_id in (${ids})))`;
   };
 
   test('are all for auditors, and for members those of their own accounts and common property', async () => {

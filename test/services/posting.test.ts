@@ -52,6 +52,7 @@ describe('a transfer that is posted', () => {
       atAccountId: null,
       roomMinor: null,
       postedAt: START,
+      createdAt: START,
       payerLevyMinor: 0n,
       payeeLevyMinor: 0n,
       levyAccountId: null,

@@ -53,6 +53,7 @@ export interface Outcome {
   /** The transfer posted now or, for a repetition, then. */
   transferId: string;
   postedAt: Date | null;
+  createdAt: Date;
   payerLevyMinor: bigint;
   payeeLevyMinor: bigint;
   levyAccountId: string | null;
@@ -68,6 +69,7 @@ export function authorOf(actor: Actor): Author {
 
 const COLUMNS: [type: string, of: (posting: Posting) => unknown][] = [
   ['text[]', (posting) => posting.id],
+  ['text[]', (posting) => (posting.pendingId ? newId('event') : null)],
   ['text[]', (posting) => posting.payerAccountId],
   ['text[]', (posting) => posting.payeeAccountId],
   ['bigint[]', (posting) => posting.amountMinor],
@@ -77,16 +79,22 @@ const COLUMNS: [type: string, of: (posting: Posting) => unknown][] = [
   ['text[]', (posting) => posting.author.actingForMembershipId],
   ['text[]', (posting) => posting.author.system],
   ['text[]', (posting) => posting.causeId ?? null],
-  ['boolean[]', (posting) => posting.pendingId !== undefined],
+  ['boolean[]', (posting) => (posting.pendingId ? true : null)],
   ['text[]', (posting) => posting.reversesId ?? null],
   ['text[]', (posting) => posting.hold?.id ?? null],
-  ['boolean[]', (posting) => posting.hold?.releasesRest ?? false],
+  ['boolean[]', (posting) => posting.hold?.releasesRest ?? null],
   ['text[]', (posting) => posting.key?.owner ?? null],
   ['text[]', (posting) => posting.key?.key ?? null],
   ['bytea[]', (posting) => posting.key?.hash ?? null],
 ];
 
 const POST = `select * from ledger_post($1, $2, $3, ${COLUMNS.map(([type], index) => `$${index + 4}::${type}`).join(', ')})`;
+
+// What no transfer of the call has is not sent at all.
+function columnOf(postings: readonly Posting[], of: (posting: Posting) => unknown): unknown[] | null {
+  const column = postings.map(of);
+  return column.every((value) => value === null) ? null : column;
+}
 
 /**
  * Posts transfers of one network in their order by the one function of the database that may write entries: it locks the
@@ -101,7 +109,8 @@ export function post(
   networkId: string,
   { postings, now, isAtomic }: { postings: readonly Posting[]; now: Date; isAtomic: boolean },
 ): Promise<Outcome[]> {
-  return db.rows<Outcome>(POST, [networkId, now, isAtomic, ...COLUMNS.map(([, of]) => postings.map(of))]);
+  const columns = COLUMNS.map(([, of]) => columnOf(postings, of));
+  return db.rows<Outcome>(POST, [networkId, now, isAtomic, ...columns]);
 }
 
 /**

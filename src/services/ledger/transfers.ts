@@ -101,7 +101,7 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
 
 /** The row that was written, put together from what is known of it. */
 function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfer {
-  const { postedAt, payerLevyMinor, payeeLevyMinor, levyAccountId, isBeyondLimit } = outcome;
+  const { createdAt, postedAt, payerLevyMinor, payeeLevyMinor, levyAccountId, isBeyondLimit } = outcome;
   assert(postedAt, 'what is posted has its instant');
   return {
     networkId: unit.networkId,
@@ -124,7 +124,7 @@ function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfe
     holdId: null,
     causeId: null,
     isBeyondLimit,
-    createdAt: postedAt,
+    createdAt,
     postedAt,
     expiresAt: null,
     acceptsAt: null,

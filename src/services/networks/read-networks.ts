@@ -5,7 +5,6 @@ import type { Db } from '../../kernel/database.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import {
-  CURSOR_INSTANT,
   CURSOR_TEXT,
   afterKey,
   pageOf,
@@ -165,15 +164,15 @@ export async function listEvents(
   request: PageRequest,
 ): Promise<Page<NetworkEvent>> {
   authorize(standing, 'audit.read');
-  const [at, id] = afterKey(request, [CURSOR_INSTANT, CURSOR_TEXT]);
+  const [id] = afterKey(request, [CURSOR_TEXT]);
   const rows = await db.select(
     NetworkEvent,
     `where network_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3)
-        and ($4::timestamptz is null or (at, id) < ($4, $5::text))
-      order by at desc, id desc limit $6`,
-    [standing.network.id, filter.kind ?? null, filter.subjectId ?? null, at, id, request.first + 1],
+        and ($4::text is null or id < $4)
+      order by id desc limit $5`,
+    [standing.network.id, filter.kind ?? null, filter.subjectId ?? null, id, request.first + 1],
   );
-  return pageOf(rows, request, (row) => [row.at, row.id]);
+  return pageOf(rows, request, (row) => [row.id]);
 }
 
 /** Whether the viewer may apply for membership. */
