@@ -19,6 +19,11 @@ export function dayAt(instant: Date, timeZone: string): Day {
     .toString();
 }
 
+/** The first instant of a day at a place: midnight, or what follows it where a change of clocks skips that. */
+export function startOfDay(day: Day, timeZone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds);
+}
+
 /** A day at a full hour of a place; where clocks jump over it, as much later as they jump. */
 export function instantAt(day: Day, hour: number, timeZone: string): Date {
   const { epochMilliseconds } = Temporal.PlainDate.from(day).toZonedDateTime({

@@ -1,10 +1,10 @@
 import { DuesRule } from '../../entities/dues-rule.ts';
 import type { Period } from '../../entities/unit-policy.ts';
 import type { Unit } from '../../entities/unit.ts';
+import { dayAt } from '../../kernel/calendar.ts';
 import type { Db } from '../../kernel/database.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
-import { localDateOf } from '../../kernel/local-time.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -81,7 +81,7 @@ function newRule(
   if (graceDays < 0 || graceDays > MAX_GRACE_DAYS) {
     throw new InvalidInput('INVALID_RANGE', 'graceDays', { min: 0, max: MAX_GRACE_DAYS });
   }
-  const present = periodOn(localDateOf(tx.now, network.timeZone), period);
+  const present = periodOn(dayAt(tx.now, network.timeZone), period);
   return {
     networkId: network.id,
     id: newId('duesRule'),
@@ -127,7 +127,7 @@ export async function retireDues(tx: Tx, command: RetireDues): Promise<DuesRule>
   const id = requireId('duesRule', command.duesRuleId, 'duesRuleId');
   const rule = await tx.db.one(DuesRule, { networkId, id });
   if (!rule) throw new NotFound('DuesRule');
-  const today = localDateOf(tx.now, timeZone);
+  const today = dayAt(tx.now, timeZone);
   if (rule.endsOn !== null && rule.endsOn <= today) throw new DuesRuleEnded();
   const endsOn = await end(tx, rule, today);
   tx.emit({ networkId, kind: 'DuesRetired', subjectId: id, data: { endsOn } });

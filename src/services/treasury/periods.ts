@@ -1,6 +1,6 @@
 import type { Period } from '../../entities/unit-policy.ts';
+import { startOfDay, type Day } from '../../kernel/calendar.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
-import { startOfDay } from '../../kernel/local-time.ts';
 
 /** A calendar month, quarter or year. */
 export interface CalendarPeriod {
@@ -9,9 +9,9 @@ export interface CalendarPeriod {
   text: string;
   year: number;
   /** Its first day. */
-  startsOn: string;
+  startsOn: Day;
   /** The first day after it. */
-  endsOn: string;
+  endsOn: Day;
 }
 
 const PERIOD = /^(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/;
@@ -29,7 +29,7 @@ export function parsePeriod(text: string, path: string): CalendarPeriod {
 }
 
 /** The period of a kind in which a day such as `2026-03-29` lies. */
-export function periodOn(date: string, kind: Period): CalendarPeriod {
+export function periodOn(date: Day, kind: Period): CalendarPeriod {
   const [year, month] = date.split('-').map(Number) as [number, number];
   return periodOf(kind, year, Math.floor((month - 1) / MONTHS[kind]) * MONTHS[kind]);
 }
