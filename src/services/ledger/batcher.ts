@@ -34,6 +34,9 @@ export class TransferBatcher {
     }
     try {
       return await lanes.run(posting);
+    } catch (error) {
+      // Only here: the lanes must see that it was the database, or they would try each transfer of the batch alone.
+      throw isLostConnection(error) ? new OutcomeUnknown({ cause: error }) : error;
     } finally {
       if (lanes.isIdle) this.networks.delete(networkId);
     }
@@ -41,14 +44,10 @@ export class TransferBatcher {
 
   private async postBatch(networkId: string, postings: Posting[]): Promise<Outcome[]> {
     const now = this.clock.now();
-    try {
-      // Keys make it safe to ask again whatever became of the first call.
-      const outcomes = await retrying(() => post(this.db, networkId, { postings, now, isAtomic: false }));
-      this.onPosted();
-      return outcomes;
-    } catch (error) {
-      throw isLostConnection(error) ? new OutcomeUnknown({ cause: error }) : error;
-    }
+    // Keys make it safe to ask again whatever became of the first call.
+    const outcomes = await retrying(() => post(this.db, networkId, { postings, now, isAtomic: false }));
+    this.onPosted();
+    return outcomes;
   }
 }
 
