@@ -224,7 +224,7 @@ export interface DueTransfer {
 export async function settleDue(tx: Tx, due: DueTransfer): Promise<void> {
   const transfer = await tx.db.one(Transfer, { networkId: due.networkId, id: due.id, state: 'PENDING' });
   if (!transfer?.expiresAt) return;
-  if (transfer.expiresAt <= tx.now) await endWaiting(tx, transfer, 'EXPIRED');
+  if (transfer.expiresAt <= tx.now) await tryEnd(tx, transfer, 'EXPIRED');
   else if (transfer.acceptsAt && transfer.acceptsAt <= tx.now) {
     await acceptIfPossible(tx, await unitOfTransfer(tx, transfer), transfer);
   }
