@@ -32,7 +32,8 @@ export interface TransferFilter {
 // A filter that few transfers pass would lead through the whole network otherwise.
 const MOST_LOOKED_AT = 10_000;
 
-const POSTED_STATES: readonly TransferState[] = ['POSTED', 'REVERSED'];
+const UNPOSTED_STATES = ['PENDING', 'REJECTED', 'CANCELLED', 'EXPIRED'] as const;
+type UnpostedState = (typeof UNPOSTED_STATES)[number];
 const POSTED_KEY = [CURSOR_INSTANT, CURSOR_TEXT];
 
 /** One list as it was asked for. */
@@ -67,7 +68,8 @@ export async function listTransfers(
     request,
   };
   const accounts = await readableAccounts(db, standing, filter);
-  if (filter.state && !POSTED_STATES.includes(filter.state)) return listUnposted(db, search, accounts);
+  const unposted = UNPOSTED_STATES.find((state) => state === filter.state);
+  if (unposted) return listUnposted(db, search, { state: unposted, accounts });
   return accounts ? listOfAccounts(db, search, accounts) : listOfNetwork(db, search);
 }
 
@@ -248,14 +250,14 @@ function spansOf(
 async function listUnposted(
   db: Db,
   search: Search,
-  accounts: readonly ReadableAccount[] | null,
+  { state, accounts }: { state: UnpostedState; accounts: readonly ReadableAccount[] | null },
 ): Promise<Page<Transfer>> {
   const { filter, request } = search;
   const [before] = afterKey(request, [CURSOR_TEXT]);
-  // The state stands in the text, since the index of what waits holds nothing else.
+  // The state, one of four, stands in the text, since the index of what waits holds nothing else.
   const rows = await db.select(
     Transfer,
-    `t where t.posted_at is null and t.state = '${filter.state}' and ${CONDITIONS}
+    `t where t.posted_at is null and t.state = '${state}' and ${CONDITIONS}
         and ($6::text[] is null or t.payer_account_id = any($6) or t.payee_account_id = any($6))
         and ($7::timestamptz is null or t.created_at >= $7) and ($8::timestamptz is null or t.created_at < $8)
         and ($9::text is null or t.id < $9)
