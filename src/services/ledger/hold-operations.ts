@@ -7,10 +7,12 @@ import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, seesBalance, tieTo } from './account-access.ts';
+import { payingSubject, tieTo } from './account-access.ts';
+import { discreet } from './discretion.ts';
 import { CeilingExceeded } from './errors.ts';
 import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
 import { readableHold } from './read-holds.ts';
+import type { Side } from './transfer-access.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 import { unitOf } from './unit-of.ts';
 
@@ -85,7 +87,8 @@ export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capt
     });
   } catch (error) {
     const payee = hold.payeeAccountId ?? payeeAccountId;
-    throw error instanceof CeilingExceeded && payee ? await discreet(tx, standing, payee, error) : error;
+    if (!payee || !(error instanceof CeilingExceeded)) throw error;
+    throw discreet(standing, await sideOf(tx, standing, payee), error);
   }
 }
 
@@ -149,14 +152,7 @@ async function accountOf(tx: Tx, standing: Standing, id: string): Promise<Accoun
   return account;
 }
 
-/** How much a payee can still earn tells its balance: only who may see that learns it. */
-async function discreet(
-  tx: Tx,
-  standing: Standing,
-  payeeAccountId: string,
-  error: CeilingExceeded,
-): Promise<CeilingExceeded> {
-  const payee = await accountOf(tx, standing, payeeAccountId);
-  if (seesBalance(standing, payee, await tieTo(tx.db, standing, payee))) return error;
-  return new CeilingExceeded({ earnableMinor: null, scale: 0 });
+async function sideOf(tx: Tx, standing: Standing, id: string): Promise<Side> {
+  const account = await accountOf(tx, standing, id);
+  return { account, tie: await tieTo(tx.db, standing, account) };
 }

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { payingSubject } from './account-access.ts';
+import { discreet } from './discretion.ts';
 import { UnitMismatch } from './errors.ts';
 import { readImport, type ImportColumn, type ImportFault, type ImportLine } from './import-csv.ts';
 import { AccountUnknown, DecimalComma, faultOf, NameNotUnique } from './import-faults.ts';
@@ -13,7 +14,7 @@ import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, post, type Outcome, type TransferDraft } from './posting.ts';
 import { refusalOf } from './refusals.ts';
 import type { Side } from './transfer-access.ts';
-import { discreet, payingStanding, sidesByAccount } from './transfer-lines.ts';
+import { payingStanding, sidesByAccount } from './transfer-lines.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 
 export interface ImportTransfers {

@@ -1,15 +1,16 @@
 import { Dispute, type DisputeOutcome } from '../../entities/dispute.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { assert, InvalidInput, NotFound, type DomainError } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import { heldStandingIn } from '../access/standing.ts';
+import { heldStandingIn, type Standing } from '../access/standing.ts';
+import { discreetOfBoth } from './discretion.ts';
 import { lockOpenDispute, REASON_BOUNDS, resolve } from './disputes.ts';
 import { postTransfer } from './posting.ts';
 import { postReversal } from './reversals.ts';
-import { unitOfTransfer } from './transfer-in-hand.ts';
+import { tiesToSides, unitOfTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 
 export interface ResolveDispute {
@@ -44,32 +45,29 @@ export async function resolveDispute(tx: Tx, command: ResolveDispute): Promise<D
   }
   const transfer = await tx.db.one(Transfer, { networkId, id: dispute.transferId });
   assert(transfer, 'a dispute has a transfer');
-  const settledBy = await settle(tx, dispute, transfer, { ...command, resolution });
+  const settledBy = await settle(tx, { standing, dispute, transfer }, { ...command, resolution });
   return resolve(tx, dispute, { outcome: command.outcome, resolution, settledBy });
 }
 
 async function settle(
   tx: Tx,
-  dispute: Dispute,
-  transfer: Transfer,
+  { standing, dispute, transfer }: { standing: Standing; dispute: Dispute; transfer: Transfer },
   { outcome, amount, resolution }: ResolveDispute,
 ): Promise<Transfer | null> {
   const description = resolution.slice(0, DESCRIPTION_BOUNDS.max);
   if (outcome === 'DISMISSED') return null;
-  if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId: dispute.id });
+  const ties = await tiesToSides(tx, standing, transfer);
+  const refusalAs = (refusal: DomainError) => discreetOfBoth(standing, ties, refusal);
+  const causeId = dispute.id;
+  if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId, refusalAs });
   const { payerAccountId, payeeAccountId } = transfer;
   const unit = await unitOfTransfer(tx, transfer);
   const amountMinor = positiveAmount(amount ?? '', unit, 'amount');
   // All of it back is a reversal, which returns the levies too.
   if (amountMinor >= transfer.amountMinor) throw new InvalidInput('INVALID_AMOUNT', 'amount');
-  return postTransfer(tx, unit, {
-    kind: 'REFUND',
-    payerAccountId: payeeAccountId,
-    payeeAccountId: payerAccountId,
-    amountMinor,
-    description,
-    causeId: dispute.id,
-  });
+  const draft = { kind: 'REFUND', amountMinor, description, causeId } as const;
+  const accounts = { payerAccountId: payeeAccountId, payeeAccountId: payerAccountId };
+  return postTransfer(tx, unit, { ...draft, ...accounts }, refusalAs);
 }
 
 /** The dispute that an earlier request with the same key has settled. */

@@ -151,8 +151,13 @@ export async function postTransfers(
 }
 
 /** The same for one transfer. */
-export async function postTransfer(tx: Tx, unit: Unit, draft: TransferDraft): Promise<Transfer> {
-  const [transfer] = await postTransfers(tx, unit, [draft]);
+export async function postTransfer(
+  tx: Tx,
+  unit: Unit,
+  draft: TransferDraft,
+  refusalAs?: (refusal: DomainError) => DomainError,
+): Promise<Transfer> {
+  const [transfer] = await postTransfers(tx, unit, [draft], refusalAs);
   assert(transfer, 'one draft gives one transfer');
   return transfer;
 }

@@ -10,6 +10,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { payingSubject, tieTo } from './account-access.ts';
+import { discreet } from './discretion.ts';
 import { TooManyRequests, TransferNotPending } from './errors.ts';
 import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, postTransfer } from './posting.ts';
@@ -147,9 +148,10 @@ function pendingDraft({ id, kind, payerAccountId, payeeAccountId, amountMinor, d
  * @emits TransferPosted
  */
 export async function acceptTransfer(tx: Tx, command: NamedTransfer): Promise<Transfer> {
-  const { transfer } = await takeTransfer(tx, command, 'accept');
+  const { standing, transfer, ties } = await takeTransfer(tx, command, 'accept');
   if (transfer.state !== 'PENDING') throw new TransferNotPending();
-  return postTransfer(tx, await unitOfTransfer(tx, transfer), pendingDraft(transfer));
+  const unit = await unitOfTransfer(tx, transfer);
+  return postTransfer(tx, unit, pendingDraft(transfer), (refusal) => discreet(standing, ties.payee, refusal));
 }
 
 /**

@@ -1,9 +1,10 @@
 import { Dispute } from '../../entities/dispute.ts';
 import type { Transfer } from '../../entities/transfer.ts';
-import { assert } from '../../kernel/errors.ts';
+import { assert, type DomainError } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { conversionPartner } from './conversions.ts';
+import { discreetOfBoth } from './discretion.ts';
 import { closeDisputeOf } from './disputes.ts';
 import { NotReversible } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
@@ -25,13 +26,21 @@ export interface ReverseTransfer extends NamedTransfer {
  * @emits TransferPosted, TransferReversed
  */
 export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise<Transfer> {
-  const { transfer } = await takeTransfer(tx, command, 'reverse');
+  const { standing, transfer, ties } = await takeTransfer(tx, command, 'reverse');
   const reason = boundedText(command.reason, 'reason', DESCRIPTION_BOUNDS);
   // Whoever settles the dispute locks it before the transfer as well.
   await tx.db.lock(Dispute, { networkId: transfer.networkId, transferId: transfer.id, state: 'OPEN' });
-  const reversal = await postReversal(tx, transfer, { reason, causeId: null });
+  const refusalAs = (refusal: DomainError) => discreetOfBoth(standing, ties, refusal);
+  const reversal = await postReversal(tx, transfer, { reason, causeId: null, refusalAs });
   await closeDisputeOf(tx, transfer, reversal);
   return reversal;
+}
+
+interface Undoing {
+  reason: string;
+  causeId: string | null;
+  /** Makes of a refusal what is thrown. */
+  refusalAs: (refusal: DomainError) => DomainError;
 }
 
 /**
@@ -44,7 +53,7 @@ export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise
 export async function postReversal(
   tx: Tx,
   transfer: Transfer,
-  { reason, causeId }: { reason: string; causeId: string | null },
+  { reason, causeId, refusalAs }: Undoing,
 ): Promise<Transfer> {
   const { networkId } = transfer;
   if (transfer.state !== 'POSTED' || transfer.kind === 'REVERSAL') throw new NotReversible();
@@ -63,7 +72,12 @@ export async function postReversal(
       unit: await unitOfTransfer(tx, one),
     });
   }
-  const [reversal, ...others] = await postTransfers(tx, await unitOfTransfer(tx, transfer), drafts);
+  const [reversal, ...others] = await postTransfers(
+    tx,
+    await unitOfTransfer(tx, transfer),
+    drafts,
+    refusalAs,
+  );
   assert(reversal, 'what is undone has its reversal');
   for (const { id, reversesId } of [reversal, ...others]) {
     assert(reversesId, 'a reversal names what it undoes');

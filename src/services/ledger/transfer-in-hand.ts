@@ -46,7 +46,8 @@ export async function takeTransfer(
   return { standing, transfer, ties };
 }
 
-async function tiesToSides(tx: Tx, standing: Standing, transfer: Transfer): Promise<TransferTies> {
+/** What the standing's membership is to both accounts of a transfer. */
+export async function tiesToSides(tx: Tx, standing: Standing, transfer: Transfer): Promise<TransferTies> {
   const { networkId, payerAccountId, payeeAccountId } = transfer;
   const accounts = await tx.db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] });
   const ties = await tiesTo(tx.db, standing, accounts);

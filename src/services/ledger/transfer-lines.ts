@@ -7,10 +7,11 @@ import { newId, requireId } from '../../kernel/ids.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize, may } from '../access/may.ts';
+import { authorize } from '../access/may.ts';
 import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
-import { balanceSubject, payingSubject, tiesTo } from './account-access.ts';
-import { CeilingExceeded, UnitMismatch } from './errors.ts';
+import { payingSubject, tiesTo } from './account-access.ts';
+import { discreet } from './discretion.ts';
+import { UnitMismatch } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
 import type { Side } from './transfer-access.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
@@ -136,13 +137,6 @@ export async function sidesByAccount(
   return new Map(
     accounts.map((account, index) => [account.id, { account, tie: ties[index] ?? null }] as const),
   );
-}
-
-/** How much a payee can still earn tells its balance: only who may see that learns it. */
-export function discreet(standing: Standing, { account, tie }: Side, refusal: DomainError): DomainError {
-  if (!(refusal instanceof CeilingExceeded)) return refusal;
-  const isSeen = may(standing, 'account.readBalance', balanceSubject(account, tie, standing)).allowed;
-  return isSeen ? refusal : new CeilingExceeded({ earnableMinor: null, scale: 0 });
 }
 
 /** Does something for one line, whose refusals then name it. */

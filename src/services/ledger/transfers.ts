@@ -7,10 +7,11 @@ import { keyClaim } from '../../kernel/idempotency.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
-import { authorize, may } from '../access/may.ts';
+import { authorize } from '../access/may.ts';
 import { standingAt, type Moment, type Standing } from '../access/standing.ts';
-import { balanceSubject, payingSubject, tieTo } from './account-access.ts';
+import { payingSubject, tieTo } from './account-access.ts';
 import type { LedgerDeps } from './deps.ts';
+import { discreet } from './discretion.ts';
 import { CeilingExceeded, SameAccount } from './errors.ts';
 import { authorOf, type Outcome, type Posting, type TransferDraft } from './posting.ts';
 import { refusalOf } from './refusals.ts';
@@ -68,7 +69,9 @@ export async function createTransfer(
   }
   const { payeeAccountId } = posting;
   const refusal = refusalOf(outcome, { payeeAccountId, scale: payment.unit.scale });
-  throw refusal instanceof CeilingExceeded ? await discreet(deps, payment, refusal) : refusal;
+  if (!(refusal instanceof CeilingExceeded)) throw refusal;
+  const { standing, payee } = payment;
+  throw discreet(standing, { account: payee, tie: await tieTo(deps.db, standing, payee) }, refusal);
 }
 
 async function preparePayment(moment: Moment, command: CreateTransfer): Promise<Payment> {
@@ -130,17 +133,6 @@ function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfe
     acceptsAt: null,
     answeredAt: null,
   };
-}
-
-/** How much a payee can still earn tells its balance: only who may see that learns it. */
-async function discreet(
-  { db }: LedgerDeps,
-  { standing, payee }: Payment,
-  error: CeilingExceeded,
-): Promise<CeilingExceeded> {
-  const subject = balanceSubject(payee, await tieTo(db, standing, payee), standing);
-  if (may(standing, 'account.readBalance', subject).allowed) return error;
-  return new CeilingExceeded({ earnableMinor: null, scale: 0 });
 }
 
 /** @throws InvalidInput INVALID_AMOUNT, TOO_MANY_DECIMALS */
