@@ -1,6 +1,6 @@
 import type { Account } from '../../entities/account.ts';
 import type { Db } from '../../kernel/database.ts';
-import { may, type Subject, type Verdict } from '../access/may.ts';
+import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 
 /** What the standing's membership is to an account: it is theirs or their group's, they sign for it, or neither. */
@@ -45,6 +45,22 @@ export async function tieTo(db: Db, standing: Standing, account: Account): Promi
 /** What paying depends on: holders and signatories, and the treasurers for common property. */
 export function payingSubject(account: Account, tie: Tie): Subject {
   return { isOwn: tie !== null, isOpenToTreasurers: account.holderKind === 'NETWORK' };
+}
+
+/**
+ * Goes on only if the actor may pay from an account: who signs for it, or a coordinator who records what others have agreed.
+ * Common property is not given away by recording: it keeps its keepers, and their second lock.
+ *
+ * @throws Unauthenticated, NetworkArchived, or Forbidden with the reason
+ */
+export function authorizePayment(
+  standing: Standing,
+  { account, tie }: { account: Account; tie: Tie },
+  { isRecorded }: { isRecorded: boolean },
+): void {
+  if (isRecorded) authorize(standing, 'transfer.record');
+  if (isRecorded && account.holderKind !== 'NETWORK') return;
+  authorize(standing, 'account.pay', payingSubject(account, tie));
 }
 
 /** What changing the account itself depends on: signatories pay from it, and that is all. */

@@ -5,7 +5,7 @@ import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
-import { payingSubject } from './account-access.ts';
+import { authorizePayment } from './account-access.ts';
 import { discreet } from './discretion.ts';
 import { UnitMismatch } from './errors.ts';
 import { readImport, type ImportColumn, type ImportFault, type ImportLine } from './import-csv.ts';
@@ -174,7 +174,7 @@ function readLine(
   };
   const payer = attempt('payer', () => {
     const side = partyOf(cells.payer, unit, parties);
-    if (!batch.isRecorded) authorize(standing, 'account.pay', payingSubject(side.account, side.tie));
+    authorizePayment(standing, side, batch);
     return side;
   });
   const payee = attempt('payee', () => partyOf(cells.payee, unit, parties));

@@ -9,7 +9,7 @@ import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, tiesTo } from './account-access.ts';
+import { authorizePayment, tiesTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
 import { UnitMismatch } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
@@ -63,7 +63,7 @@ export async function createTransfers(
   const drafts = lines.map((line, index) =>
     inLine(index, () => {
       const { payer } = sidesOf(sides, line);
-      if (!batch.isRecorded) authorize(standing, 'account.pay', payingSubject(payer.account, payer.tie));
+      authorizePayment(standing, payer, batch);
       if (payer.account.unitId !== unit.id) throw new UnitMismatch('payerAccountId');
       return draftOf(line, unit, batch);
     }),

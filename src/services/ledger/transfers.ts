@@ -9,7 +9,7 @@ import { parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { authorize } from '../access/may.ts';
 import { standingAt, type Moment, type Standing } from '../access/standing.ts';
-import { payingSubject, tieTo } from './account-access.ts';
+import { authorizePayment, tieTo } from './account-access.ts';
 import type { LedgerDeps } from './deps.ts';
 import { discreet } from './discretion.ts';
 import { CeilingExceeded, SameAccount } from './errors.ts';
@@ -43,7 +43,7 @@ interface Payment {
  *
  * Whether one may is asked before; state and limits of the accounts are looked at when they are locked.
  *
- * @throws Forbidden unless one may sign for the payer, NotFound, SameAccount, UnitMismatch, AccountNotOpen,
+ * @throws Forbidden unless one may sign for the payer or record, NotFound, SameAccount, UnitMismatch, AccountNotOpen,
  *   InsufficientCredit, CeilingExceeded, PaymentLimitExceeded, InvalidInput, IdempotencyKeyReused, Overloaded
  * @emits TransferPosted
  */
@@ -87,13 +87,13 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
   ]);
   authorize(standing, 'account.list');
   if (!payer || !payee) throw new NotFound('Account');
-  if (command.isRecorded) authorize(standing, 'transfer.record');
-  else authorize(standing, 'account.pay', payingSubject(payer, await tieTo(db, standing, payer)));
+  const isRecorded = command.isRecorded ?? false;
+  authorizePayment(standing, { account: payer, tie: await tieTo(db, standing, payer) }, { isRecorded });
   if (isSame) throw new SameAccount();
   const unit = await db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
   const draft: TransferDraft = {
-    kind: command.isRecorded ? 'RECORDED' : 'PAYMENT',
+    kind: isRecorded ? 'RECORDED' : 'PAYMENT',
     payerAccountId,
     payeeAccountId,
     amountMinor: positiveAmount(command.amount, unit, 'amount'),
