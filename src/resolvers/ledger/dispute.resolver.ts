@@ -23,7 +23,7 @@ import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
 import { nameMediator, openDispute, withdrawDispute } from '../../services/ledger/disputes.ts';
 import { resolveDispute, settledDispute } from '../../services/ledger/mediation.ts';
-import { listDisputes } from '../../services/ledger/read-disputes.ts';
+import { listDisputes, readableDispute } from '../../services/ledger/read-disputes.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';
@@ -112,10 +112,19 @@ export class DisputeResolver {
 export class TransferDisputeResolver {
   @FieldResolver(() => DisputeType, {
     nullable: true,
-    description: 'The last dispute about it, open or not; null if there was none.',
+    description:
+      'The last dispute about it, open or not; null if there was none, or the viewer is neither side nor looks after it.',
   })
-  dispute(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Dispute | null> {
-    return ctx.loaders.dispute(transfer);
+  async dispute(@Root() transfer: Transfer, @Ctx() ctx: Context): Promise<Dispute | null> {
+    const dispute = await ctx.loaders.dispute(transfer);
+    if (!dispute) return null;
+    // Transfers of common property and of groups are open to the members; what is said about them is not.
+    const { networkId, payerAccountId, payeeAccountId } = transfer;
+    for (const id of [payerAccountId, payeeAccountId]) {
+      const account = await ctx.loaders.account(networkId, id);
+      if ((await ctx.loaders.tieTo(account)) !== null) return dispute;
+    }
+    return readableDispute(await ctx.loaders.standing(networkId), dispute);
   }
 }
 
