@@ -28,6 +28,7 @@ interface Waiting<Item, Answer> {
 export class Coalescer<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
   private busy = 0;
+  private isFilling = false;
 
   /**
    * @param work answers a list of items in their order
@@ -43,12 +44,23 @@ export class Coalescer<Item, Answer> {
     if (this.queue.length >= this.bounds.queue) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
       this.queue.push({ item, since: performance.now(), resolve, reject });
-      this.fill();
+      if (!this.isFilling) this.fill();
     });
   }
 
   get isIdle(): boolean {
     return this.busy === 0 && this.queue.length === 0;
+  }
+
+  // At the end of this turn of the event loop: those who have just been answered may ask the next thing in it, and the
+  // first of them would go alone and the rest wait for it.
+  private fillSoon(): void {
+    if (this.isFilling) return;
+    this.isFilling = true;
+    setImmediate(() => {
+      this.isFilling = false;
+      this.fill();
+    });
   }
 
   private fill(): void {
@@ -58,7 +70,7 @@ export class Coalescer<Item, Answer> {
       this.busy++;
       void this.answer(batch).finally(() => {
         this.busy--;
-        this.fill();
+        this.fillSoon();
       });
     }
   }
