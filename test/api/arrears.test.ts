@@ -1,4 +1,7 @@
 import { DAY_MS } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { collectUnpaid } from '../../src/services/treasury/collection.ts';
+import { chargeDaily } from '../../src/services/treasury/jobs.ts';
 import { ask, mutate, send, type Caller, type Json } from '../support/api.ts';
 import {
   arrearsOf,
@@ -100,6 +103,64 @@ describe('unpaid dues', () => {
       [network.id],
     );
     expect(rows).toEqual([{ actorSystem: 'dues', createdByPersonId: null, payerAccountId: ana.accountId }]);
+  });
+
+  test('are collected in other networks when one fails, and by runs that wait behind one that fails', async () => {
+    const [broken, sound] = [await givenBroke(server), await givenBroke(server)];
+    const networkIds = [broken.network.id, sound.network.id];
+    for (const { network, ana, ben } of [broken, sound]) {
+      await runDues(server, network);
+      await pay(network, ben, ana, '5.00');
+    }
+    const { db, run } = server.app.services;
+    await db.execute('update charge_run set finished_at = null where network_id = any($1)', [networkIds]);
+    const failed = new Set<string>();
+    // The first run and the first network fail.
+    const faulty: typeof run = (actor, work) => {
+      const name = actor.kind === 'system' ? actor.name : '';
+      if (failed.has(name)) return run(actor, work);
+      failed.add(name);
+      return Promise.reject(new Error(`a fault of ${name}`));
+    };
+    const now = new Date(server.clock.now().getTime() + DAY_MS);
+
+    await expect(chargeDaily({ db, run: faulty }, now)).rejects.toThrow('a fault of charges');
+
+    const finished = () =>
+      db.row(
+        'select count(*)::integer as count from charge_run where network_id = any($1) and finished_at is not null',
+        [networkIds],
+      );
+    expect([...failed]).toEqual(['charges', 'dues']);
+    expect(await finished()).toEqual({ count: 1 });
+    await chargeDaily({ db, run }, now);
+    expect(await finished()).toEqual({ count: 2 });
+    for (const { network, ana } of [broken, sound]) expect(await balance(network, ana)).toBe('-15.50');
+  });
+
+  test('are posted in slices, all of them', async () => {
+    const community = await givenCommunity(server);
+    const { network, commons, ana } = community;
+    const rule = await setDues(server, community, { amount: '0.01' });
+    const { db, run } = server.app.services;
+    await db.execute(
+      `insert into dues_charge (network_id, id, membership_id, unit_id, period, rule_id, amount_minor, state,
+                                charged_at, grace_until)
+       select $1, overlay($5 placing lpad(n::text, 4, '0') from length($5) - 3), $2, $3, n::text, $4, 1, 'UNPAID', $6, $6
+         from generate_series(1000, 2000) n`,
+      [network.id, ana.membershipId, network.unitId, rule.id, newId('dues'), START],
+    );
+
+    const paid = await collectUnpaid({ db, run });
+
+    expect(paid).toBeGreaterThanOrEqual(1001);
+    expect(await balance(network, ana)).toBe('-10.01');
+    expect(await balance(network, commons)).toBe('10.01');
+    const links = await db.rows<{ size: number }>(
+      'select cardinality(transfer_ids) as size from ledger_link where network_id = $1 order by number',
+      [network.id],
+    );
+    expect(links.map(({ size }) => size)).toEqual([500, 500, 1]);
   });
 
   test('of a suspended member stay due, and can be paid', async () => {

@@ -1,3 +1,4 @@
+import { expireHolds } from '../../src/services/ledger/hold-expiry.ts';
 import { codesOf, mutate, tryMutate } from '../support/api.ts';
 import { atOnce } from '../support/many.ts';
 import { CAPTURE, days, HOLD, holdKit } from '../support/holds.ts';
@@ -47,6 +48,27 @@ describe('expiry', () => {
       ['HoldExpired', 'holdExpiry'],
     ]);
     await expectRefusal(server, ana, ['holdRelease', releaseInput(id), 'HOLD_NOT_OPEN']);
+  });
+
+  test('goes on for others when one hold is broken, also in an archived network', async () => {
+    const broken = await place('1.00', { expiresAt: days(1) });
+    const sound = await place('2.00', { expiresAt: days(1) });
+    const { db, run } = server.app.services;
+    await db.execute('update network set archived_at = $2 where id = $1', [network.id, START]);
+    let calls = 0;
+    // Both together fail, and so does the first by itself.
+    const faulty: typeof run = (actor, work) =>
+      ++calls <= 2 ? Promise.reject(new Error('a fault')) : run(actor, work);
+    server.clock.moveTo(new Date(days(1)));
+
+    await expect(expireHolds({ db, run: faulty }, server.clock.now())).rejects.toThrow('a fault');
+
+    expect([(await holdState(broken)).state, (await holdState(sound)).state]).toEqual(['OPEN', 'EXPIRED']);
+    await expire();
+    expect(await holdState(broken)).toEqual({ state: 'EXPIRED', capturedMinor: 0n });
+    expect(await db.row('select reserved_minor from account where id = $1', [ana.accountId])).toEqual({
+      reservedMinor: 0n,
+    });
   });
 
   test('leaves alone what has time, and takes many at once', async () => {

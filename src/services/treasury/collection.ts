@@ -7,11 +7,15 @@ import { newId, requireId } from '../../kernel/ids.ts';
 import type { RunUnit, Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
-import { authorOf, post, postTransfer, type TransferDraft } from '../ledger/posting.ts';
+import { lockForPosting } from '../ledger/lock-accounts.ts';
+import { authorOf, post, postTransfer, type Outcome, type TransferDraft } from '../ledger/posting.ts';
 import { lockMembership } from '../networks/memberships.ts';
 import { noteArrears } from './arrears.ts';
 import { SLICE } from './charge-kind.ts';
 import { DuesPaid, NoAccountInUnit } from './errors.ts';
+
+// So many are within the time of a statement on a slow machine too.
+const AT_ONCE = 500;
 
 /**
  * Posts unpaid charges from the members' first accounts in their units. Who has no room, no account or a frozen one stays
@@ -34,7 +38,16 @@ export async function collect(
     assert(way, 'a charge that is posted has its accounts');
     return { ...draftOf(charge, way), id: newId('transfer'), author, key: null };
   });
-  const outcomes = await post(tx.db, networkId, { postings, now: tx.now, isAtomic: false });
+  await lockForPosting(
+    tx,
+    networkId,
+    postings.flatMap(({ payerAccountId, payeeAccountId }) => [payerAccountId, payeeAccountId]),
+  );
+  const outcomes: Outcome[] = [];
+  for (let first = 0; first < postings.length; first += AT_ONCE) {
+    const some = postings.slice(first, first + AT_ONCE);
+    outcomes.push(...(await post(tx.db, networkId, { postings: some, now: tx.now, isAtomic: false })));
+  }
   const paid = due.flatMap(({ id }, index) => {
     const outcome = outcomes[index];
     return outcome?.verdict === 'POSTED' ? [{ id, transferId: outcome.transferId }] : [];
@@ -125,9 +138,10 @@ const COLLECTOR = { kind: 'system', name: 'dues' } as const;
 
 /**
  * Tries again what is unpaid in all networks, and notes who is in arrears by now. Suspended members still owe what they
- * were charged; who has left does when coming back.
+ * were charged; who has left does when coming back. A network that fails does not hinder the others.
  *
  * @returns how many charges were paid
+ * @throws what went wrong in the first that failed, once all others are done, so that the job is tried again
  */
 export async function collectUnpaid({ db, run }: { db: Db; run: RunUnit }): Promise<number> {
   const networks = await db.rows<{ id: string }>(
@@ -136,7 +150,15 @@ export async function collectUnpaid({ db, run }: { db: Db; run: RunUnit }): Prom
         and exists (select 1 from dues_charge c where c.network_id = n.id and c.state = 'UNPAID') order by id`,
   );
   let paid = 0;
-  for (const { id } of networks) paid += await collectIn(run, id);
+  const faults: unknown[] = [];
+  for (const { id } of networks) {
+    try {
+      paid += await collectIn(run, id);
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
   return paid;
 }
 

@@ -8,7 +8,12 @@ import { collectUnpaid } from './collection.ts';
 /** Once a day: runs that were cut off go on, and unpaid dues are tried again. */
 export const DAILY_CHARGES: RecurringJob = { kind: 'charges', everyMs: DAY_MS };
 
-/** @returns how many runs were brought to their end, and how many dues were paid */
+/**
+ * A run that fails hinders neither the others nor the dues.
+ *
+ * @returns how many runs were brought to their end, and how many dues were paid
+ * @throws what went wrong first, once all else is done, so that the job is tried again
+ */
 export async function chargeDaily(
   deps: { db: Db; run: RunUnit },
   now: Date,
@@ -16,6 +21,18 @@ export async function chargeDaily(
   // Whoever began one less than an hour ago may still be at it.
   const runs = await unfinishedRuns(deps.db, after(now, -HOUR_MS));
   const system = { kind: 'system', name: 'charges' } as const;
-  for (const run of runs) await completeRun((work) => deps.run(system, work), run);
-  return { finished: runs.length, paid: await collectUnpaid(deps) };
+  const faults: unknown[] = [];
+  for (const run of runs) {
+    try {
+      await completeRun((work) => deps.run(system, work), run);
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  const paid = await collectUnpaid(deps).catch((error: unknown) => {
+    faults.push(error);
+    return 0;
+  });
+  if (faults.length > 0) throw faults[0];
+  return { finished: runs.length, paid };
 }
