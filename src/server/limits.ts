@@ -40,7 +40,8 @@ export const LIMITS = {
   bufferedBytes: 16_777_216,
 } as const;
 
-// Fields that test a secret: one try per request, or aliases would get round the throttle's rhythm.
+// Fields that test a secret: one try per request, or aliases would get round the throttle's rhythm. And the one that posts
+// hundreds of transfers at once: others wait for the accounts and the chain until all of them are posted.
 const ONCE_PER_REQUEST = new Set([
   'sessionStart',
   'sessionConfirm',
@@ -54,6 +55,7 @@ const ONCE_PER_REQUEST = new Set([
   'oneTimeCodeConfirm',
   'oneTimeCodeDisable',
   'recoveryCodesRenew',
+  'transferImport',
 ]);
 
 // What a list without paging is taken to hold.
@@ -145,7 +147,7 @@ function checkMutationFields(document: DocumentNode, operation: OperationDefinit
   if (fields.length > LIMITS.mutationFields)
     throw tooComplex('the number of mutations', LIMITS.mutationFields);
   const guarded = fields.filter((field) => ONCE_PER_REQUEST.has(field.name.value));
-  if (guarded.length > 1) throw tooComplex('the number of sign-ins and the like', 1);
+  if (guarded.length > 1) throw tooComplex('the number of sign-ins, imports and the like', 1);
 }
 
 /** The fields that an operation asks of its root, fragments opened. */

@@ -115,6 +115,13 @@ describe('refuses', () => {
       { input: { email: 'ana@example.org', password: 'guess' } },
       'QUERY_TOO_COMPLEX',
     ],
+    [
+      'two imports in one request',
+      `mutation($input: TransferImportInput!) { a: transferImport(input: $input) { errors { code } }
+       b: transferImport(input: $input) { errors { code } } }`,
+      { input: {} },
+      'QUERY_TOO_COMPLEX',
+    ],
     ['a NUL in a variable', SIGN_IN, { input: { email: 'a\0', password: 'b' } }, 'BAD_USER_INPUT'],
     ['a NUL in a literal', '{ __type(name: "\\u0000") { name } }', {}, 'BAD_USER_INPUT'],
     ['a NUL in the query', '{ __typename \0 }', {}, 'GRAPHQL_PARSE_FAILED'],
