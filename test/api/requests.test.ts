@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { settleDueRequests } from '../../src/services/ledger/due-requests.ts';
 import { ask, codesOf, mutate, tryMutate, type Caller, type Json } from '../support/api.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { rowsAt, startTestServer, type TestServer } from '../support/server.ts';
 import {
   balanceOf,
   expectRefusal,
@@ -313,6 +313,33 @@ describe('rules for requests', () => {
 
     expect(await balanceOf(server, network, ben)).toBe('5.00');
     expect(await snapshot(server)).toEqual(before);
+  });
+
+  test('the job goes on for others when one request fails, and is tried again', async () => {
+    await runDueRequests();
+    const [first, second] = [await request('1'), await request('1')];
+    const { db, run, clock } = server.app.services;
+    await rowsAt(server.databaseUrl('superuser'), 'update transfer set expires_at = $2 where id = any($1)', [
+      [first.id, second.id],
+      clock.now(),
+    ]);
+    let calls = 0;
+    const faulty: typeof run = (actor, work) =>
+      ++calls === 1 ? Promise.reject(new Error('a fault')) : run(actor, work);
+
+    await expect(settleDueRequests({ db, run: faulty, clock })).rejects.toThrow('a fault');
+
+    const states = () =>
+      db.rows('select id, state from transfer where network_id = $1 order by id', [network.id]);
+    expect(await states()).toEqual([
+      { id: first.id, state: 'PENDING' },
+      { id: second.id, state: 'EXPIRED' },
+    ]);
+    await runDueRequests();
+    expect(await states()).toEqual([
+      { id: first.id, state: 'EXPIRED' },
+      { id: second.id, state: 'EXPIRED' },
+    ]);
   });
 });
 
