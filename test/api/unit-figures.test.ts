@@ -108,29 +108,20 @@ describe('with trade', () => {
       expect(values(await unit(ana, DISTRIBUTION))).toEqual(audited);
     });
 
-    test('of five accounts is for all members', async () => {
+    test('of twenty accounts is for all members', async () => {
       await setVisibility('HOLDER');
-      await givenMember(server, network, 'Fifth');
+      for (let number = 5; number < 20; number++) await givenMember(server, network, `Member ${number}`);
+      const ofNineteen = await unit(ana, DISTRIBUTION);
+      await givenMember(server, network, 'Twentieth');
 
+      expect(ofNineteen).toEqual({ distribution: null });
       expect(await unit(ana, DISTRIBUTION)).toEqual({
         distribution: {
-          accounts: 5,
-          deciles: [
-            '-20.00',
-            '-20.00',
-            '-20.00',
-            '0.00',
-            '0.00',
-            '0.00',
-            '0.00',
-            '5.00',
-            '5.00',
-            '14.00',
-            '14.00',
-          ].map((value) => ({ value })),
+          accounts: 20,
+          deciles: ['-20.00', ...Array<string>(9).fill('0.00'), '14.00'].map((value) => ({ value })),
           atFloor: 1,
           atCeiling: 0,
-          idle: 3,
+          idle: 18,
         },
       });
     });

@@ -69,7 +69,7 @@ export class UnitFiguresResolver {
   @FieldResolver(() => BalanceDistributionType, {
     nullable: true,
     description:
-      'How the balances lie. For members; with fewer than five accounts only for those who may see all their balances. Codes: INVALID_RANGE.',
+      'How the balances lie. For members; with fewer than twenty accounts only for those who may see all their balances. Codes: INVALID_RANGE.',
   })
   async distribution(
     @Root() unit: Unit,

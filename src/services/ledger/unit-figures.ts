@@ -6,8 +6,8 @@ import type { Standing } from '../access/standing.ts';
 
 type UnitKey = Pick<Unit, 'networkId' | 'id'>;
 
-// Below this many accounts the shape of all balances tells each of them.
-const FEWEST_ACCOUNTS = 5;
+// Eleven balances are told as they are: of fewer accounts than these they would tell most.
+const FEWEST_ACCOUNTS = 20;
 
 const DAYS = { min: 1, max: 366 };
 
@@ -85,7 +85,7 @@ export interface Distribution {
 /**
  * Looks at every account of the unit that is not closed, common property aside.
  *
- * @returns null with fewer than five accounts for who may not see their balances
+ * @returns null with fewer than twenty accounts for who may not see their balances
  * @throws InvalidInput INVALID_RANGE unless 1 ≤ idleDays ≤ 366
  */
 export async function distributionOf(
