@@ -273,6 +273,19 @@ describe('rules for requests', () => {
     expect(await balanceOf(server, network, ben)).toBe('1.00');
   });
 
+  test('rest while their member is suspended, who could not say no', async () => {
+    await set({ afterDays: 0 });
+    const suspension = {
+      networkId: network.id,
+      membershipId: ana.membershipId,
+      reason: 'to be talked about',
+    };
+    await mutate(server, network.founder, 'membershipSuspend', suspension, 'membership { id }');
+
+    expect(await request('1')).toMatchObject({ state: 'PENDING', acceptsAt: null });
+    expect(await balanceOf(server, network, ben)).toBe('0.00');
+  });
+
   test('what the payer lacks is not told: the request waits for an answer', async () => {
     await set({ afterDays: 0 });
 

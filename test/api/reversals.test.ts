@@ -1,4 +1,4 @@
-import { ask, codesOf, mutate, tryMutate, type Caller, type Json } from '../support/api.ts';
+import { ask, codesOf, mutate, send, tryMutate, type Caller, type Json } from '../support/api.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
   balanceOf,
@@ -243,6 +243,58 @@ describe('a dispute', () => {
     expect(await balanceOf(server, network, ben)).toBe(balance);
     expect((await mutate(server, mediator, 'disputeResolve', input, DISPUTE)).dispute).toEqual(dispute);
     expect(await balanceOf(server, network, ben)).toBe(balance);
+  });
+
+  test('gives back no more than was paid, and nothing twice', async () => {
+    const transferId = await paid('4');
+    const first = await mediated(transferId);
+    await mutate(
+      server,
+      first.mediator,
+      'disputeResolve',
+      settle(first.disputeId, 'REFUNDED', { amount: '3' }),
+      DISPUTE,
+    );
+    const { disputeId, mediator } = await mediated(transferId);
+
+    const tooMuch = settle(disputeId, 'REFUNDED', { amount: '1.01' });
+    await refused(mediator, 'disputeResolve', tooMuch, 'INVALID_AMOUNT');
+    await refused(mediator, 'disputeResolve', settle(disputeId, 'REVERSED'), 'NOT_REVERSIBLE');
+    await refused(ben, 'transferReverse', reversal(transferId), 'NOT_REVERSIBLE');
+    const rest = settle(disputeId, 'REFUNDED', { amount: '1' });
+    await mutate(server, mediator, 'disputeResolve', rest, DISPUTE);
+
+    expect(await balanceOf(server, network, ben)).toBe('0.00');
+  });
+
+  test('tells neither mediator nor coordinator what the one who gives back has', async () => {
+    const transferId = await paid('15');
+    await paid('30', [ben, network.founder]);
+    const { disputeId, mediator } = await mediated(transferId);
+
+    const settled = await refused(
+      mediator,
+      'disputeResolve',
+      settle(disputeId, 'REVERSED'),
+      'INSUFFICIENT_CREDIT',
+    );
+    const reversed = await send(
+      server,
+      `mutation($input: TransferReverseInput!) { transferReverse(input: $input) {
+         errors { code ... on InsufficientCredit { available } } } }`,
+      { input: reversal(transferId) },
+      { token: network.founder.token },
+    );
+
+    expect(settled.__typename).toBe('InsufficientCredit');
+    expect(reversed.data.transferReverse.errors).toEqual([{ code: 'INSUFFICIENT_CREDIT', available: null }]);
+    await mutate(
+      server,
+      network.founder,
+      'transferCreate',
+      transferInput(network, network.founder, ben, '30'),
+      'transfer { id }',
+    );
   });
 
   test('is settled once when the mediator says several things at once', async () => {

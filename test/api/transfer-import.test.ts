@@ -148,8 +148,9 @@ test('names every faulty line at once, and posts nothing', async () => {
     ['20.01', true],
   ]);
   expect(seen.faults.filter(({ code }: Json) => code === 'INSUFFICIENT_CREDIT')).toEqual([
-    expect.objectContaining({ line: 14, expected: 'at most 20.00' }),
-    expect.objectContaining({ line: 15, expected: 'at most 0.00' }),
+    // Who records for others learns no balance in a network that hides them.
+    expect.objectContaining({ line: 14, expected: null }),
+    expect.objectContaining({ line: 15, expected: null }),
   ]);
   expect(seen.faults[0].expected).toBe('12.50 instead of 12,50');
   expect(report).toEqual(seen);

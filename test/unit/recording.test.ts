@@ -17,7 +17,7 @@ function standing(roles: Role[]): Standing {
   };
 }
 
-test.each<[string, Role[], HolderKind, Tie, boolean, string | null]>([
+test.each<[string, Role[], HolderKind, Tie, boolean, string | null, Tie?]>([
   ['a member from the own account', [], 'MEMBERSHIP', 'HOLDER', false, null],
   ['a member who records', [], 'MEMBERSHIP', 'HOLDER', true, 'ROLE_REQUIRED'],
   ['a coordinator from the account of others', ['COORDINATOR'], 'MEMBERSHIP', null, false, 'NOT_YOURS'],
@@ -32,12 +32,22 @@ test.each<[string, Role[], HolderKind, Tie, boolean, string | null]>([
     true,
     'SECOND_FACTOR_REQUIRED',
   ],
-])('pays or not: %s', (_, roles, holderKind, tie, isRecorded, reason) => {
+  [
+    'a coordinator who records what others pay to them',
+    ['COORDINATOR'],
+    'MEMBERSHIP',
+    null,
+    true,
+    'NOT_YOURS',
+    'HOLDER',
+  ],
+])('pays or not: %s', (_, roles, holderKind, tie, isRecorded, reason, payeeTie = null) => {
   const account = { holderKind } as Account;
   let refusal: string | null = null;
 
   try {
-    authorizePayment(standing(roles), { account, tie }, { isRecorded });
+    const payee = { account: { holderKind: 'MEMBERSHIP' } as Account, tie: payeeTie };
+    authorizePayment(standing(roles), { payer: { account, tie }, payee }, { isRecorded });
   } catch (error) {
     refusal = (error as Forbidden).reason;
   }

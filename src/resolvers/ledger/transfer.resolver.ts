@@ -12,6 +12,7 @@ import {
   TransferType,
 } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
+import { seesEntries } from '../../services/ledger/account-access.ts';
 import { createTransfer } from '../../services/ledger/transfers.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
@@ -79,22 +80,47 @@ export class EntryResolver {
     return moneyInAccount(ctx, entry, entry.balanceAfterMinor);
   }
 
-  @FieldResolver(() => TransferType, { description: 'The transfer that it belongs to.' })
-  transfer(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Transfer> {
-    return ctx.loaders.transfer(entry.networkId, entry.transferId);
+  @FieldResolver(() => TransferType, {
+    nullable: true,
+    description:
+      'The transfer that it belongs to; null for a levy on a transfer that the viewer may not see.',
+  })
+  transfer(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Transfer | null> {
+    return visibleTransfer(ctx, entry);
   }
 
-  @FieldResolver(() => AccountType, { description: 'The account on the other side.' })
-  async counterparty(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Account> {
-    const { networkId, accountId, transferId } = entry;
-    const { payerAccountId, payeeAccountId } = await ctx.loaders.transfer(networkId, transferId);
-    return ctx.loaders.account(networkId, accountId === payerAccountId ? payeeAccountId : payerAccountId);
+  @FieldResolver(() => AccountType, {
+    nullable: true,
+    description: 'The account on the other side; null for a levy on a transfer that the viewer may not see.',
+  })
+  async counterparty(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Account | null> {
+    const transfer = await visibleTransfer(ctx, entry);
+    if (!transfer) return null;
+    const { networkId, payerAccountId, payeeAccountId } = transfer;
+    const other = entry.accountId === payerAccountId ? payeeAccountId : payerAccountId;
+    return ctx.loaders.account(networkId, other);
   }
 
   @FieldResolver()
   number(@Root() entry: Entry): number {
     return Number(entry.seq);
   }
+}
+
+/** What is open to the members in an account that levies go to is not who trades with whom. */
+async function visibleTransfer(
+  ctx: Context,
+  { networkId, accountId, transferId }: Entry,
+): Promise<Transfer | null> {
+  const transfer = await ctx.loaders.transfer(networkId, transferId);
+  const sides = [transfer.payerAccountId, transfer.payeeAccountId];
+  if (sides.includes(accountId)) return transfer;
+  const standing = await ctx.loaders.standing(networkId);
+  for (const id of sides) {
+    const account = await ctx.loaders.account(networkId, id);
+    if (seesEntries(standing, account, await ctx.loaders.tieTo(account))) return transfer;
+  }
+  return null;
 }
 
 async function moneyInAccount(

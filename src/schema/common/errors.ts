@@ -50,8 +50,12 @@ export function toMutationError(error: DomainError): MutationError {
   description: 'The payer would pass its credit limit.',
 })
 export class InsufficientCreditType extends MutationError {
-  @Field(() => DecimalScalar, { description: 'What the payer can still spend, in the unit of its account.' })
-  available: string;
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'What the payer can still spend, in the unit of its account; null for who may not see its balance.',
+  })
+  available: string | null;
 }
 
 @ObjectType('CeilingExceeded', {

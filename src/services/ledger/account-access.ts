@@ -1,5 +1,6 @@
 import type { Account } from '../../entities/account.ts';
 import type { Db } from '../../kernel/database.ts';
+import { Forbidden } from '../../kernel/errors.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 
@@ -55,12 +56,14 @@ export function payingSubject(account: Account, tie: Tie): Subject {
  */
 export function authorizePayment(
   standing: Standing,
-  { account, tie }: { account: Account; tie: Tie },
+  { payer, payee }: Record<'payer' | 'payee', { account: Account; tie: Tie }>,
   { isRecorded }: { isRecorded: boolean },
 ): void {
   if (isRecorded) authorize(standing, 'transfer.record');
-  if (isRecorded && account.holderKind !== 'NETWORK') return;
-  authorize(standing, 'account.pay', payingSubject(account, tie));
+  // Nobody writes down by office what others pay to them.
+  if (isRecorded && payee.tie !== null && payer.tie === null) throw new Forbidden('NOT_YOURS');
+  if (isRecorded && payer.account.holderKind !== 'NETWORK') return;
+  authorize(standing, 'account.pay', payingSubject(payer.account, payer.tie));
 }
 
 /** What changing the account itself depends on: signatories pay from it, and that is all. */

@@ -1,20 +1,31 @@
 import type { DomainError } from '../../kernel/errors.ts';
 import type { Standing } from '../access/standing.ts';
 import { seesBalance } from './account-access.ts';
-import { CeilingExceeded } from './errors.ts';
+import { CeilingExceeded, InsufficientCredit, PaymentLimitExceeded } from './errors.ts';
 import type { Side, TransferTies } from './transfer-access.ts';
 
-/** How much a payee can still earn tells its balance: only who may see that learns it. */
-export function discreet(standing: Standing, { account, tie }: Side, refusal: DomainError): DomainError {
-  if (!(refusal instanceof CeilingExceeded) || seesBalance(standing, account, tie)) return refusal;
-  return new CeilingExceeded({ earnableMinor: null, scale: 0 });
-}
-
-/** The same where it may be either side that is refused: of a conversion both halves are undone. */
-export function discreetOfBoth(
+/** What an account can still give or receive tells its balance: only who may see that learns it. */
+export function discreet(
   standing: Standing,
   { payer, payee }: TransferTies,
   refusal: DomainError,
 ): DomainError {
-  return discreet(standing, payee, discreet(standing, payer, refusal));
+  const sees = ({ account, tie }: Side) => seesBalance(standing, account, tie);
+  if (refusal instanceof CeilingExceeded && !sees(payee)) {
+    return new CeilingExceeded({ earnableMinor: null, scale: 0 });
+  }
+  if (refusal instanceof InsufficientCredit && !sees(payer)) {
+    return new InsufficientCredit({ availableMinor: null, scale: 0 });
+  }
+  if (refusal instanceof PaymentLimitExceeded && !sees(payer)) return refusal.withoutRemaining();
+  return refusal;
+}
+
+/** The same where the money goes back. */
+export function discreetOnReturn(
+  standing: Standing,
+  { payer, payee }: TransferTies,
+  refusal: DomainError,
+): DomainError {
+  return discreet(standing, { payer: payee, payee: payer }, refusal);
 }

@@ -1,6 +1,7 @@
 import { Dispute } from '../../entities/dispute.ts';
 import type { Membership } from '../../entities/membership.ts';
 import { Transfer } from '../../entities/transfer.ts';
+import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
@@ -151,4 +152,16 @@ export async function resolve(
   if (changed === 0) throw new DisputeConflict('NOT_OPEN');
   tx.emit({ networkId, kind: 'DisputeResolved', subjectId: id, data: { outcome: of.outcome } });
   return { ...dispute, ...set };
+}
+
+/** What mediators have let the payee give back of a transfer already, in minor units. */
+export async function refundedMinor(db: Db, { networkId, id }: Transfer): Promise<bigint> {
+  const row = await db.row<{ sum: bigint }>(
+    `select coalesce(sum(t.amount_minor), 0)::bigint as sum
+       from dispute d join transfer t on t.network_id = d.network_id and t.id = d.settled_by_transfer_id
+      where d.network_id = $1 and d.transfer_id = $2 and t.kind = 'REFUND' and t.state = 'POSTED'`,
+    [networkId, id],
+  );
+  assert(row, 'a sum is a row');
+  return row.sum;
 }

@@ -2,13 +2,15 @@ import type { AccountState } from '../../entities/account.ts';
 import { DomainError } from '../../kernel/errors.ts';
 import { formatAmount } from '../../kernel/money.ts';
 
-/** The payer would pass its credit limit. `available` is what it can still spend. */
+/**
+ * The payer would pass its credit limit. `available` is what it can still spend, and null for who may not see its balance.
+ */
 export class InsufficientCredit extends DomainError {
-  constructor({ availableMinor, scale }: { availableMinor: bigint; scale: number }) {
+  constructor({ availableMinor, scale }: { availableMinor: bigint | null; scale: number }) {
     super(
       'INSUFFICIENT_CREDIT',
       'The payer would pass its credit limit.',
-      { available: formatAmount(availableMinor, scale) },
+      { available: availableMinor === null ? null : formatAmount(availableMinor, scale) },
       'amount',
     );
   }
@@ -52,13 +54,21 @@ export type PaymentPeriod = 'PAYMENT' | 'DAY' | 'WEEK' | 'MONTH';
 
 /** The unit's policy limits what an account pays at once, in a day, in 7 days or in 30. */
 export class PaymentLimitExceeded extends DomainError {
-  constructor(of: { period: PaymentPeriod; remainingMinor: bigint; scale: number }) {
+  constructor(private readonly of: { period: PaymentPeriod; remainingMinor: bigint | null; scale: number }) {
     super(
       'PAYMENT_LIMIT_EXCEEDED',
       'The unit’s policy limits what an account pays at once or within a time.',
-      { period: of.period, remaining: formatAmount(of.remainingMinor, of.scale) },
+      {
+        period: of.period,
+        remaining: of.remainingMinor === null ? null : formatAmount(of.remainingMinor, of.scale),
+      },
       'amount',
     );
+  }
+
+  /** The same for who may not see what the payer has paid. */
+  withoutRemaining(): PaymentLimitExceeded {
+    return new PaymentLimitExceeded({ ...this.of, remainingMinor: null });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Account } from '../../entities/account.ts';
 import { Hold } from '../../entities/hold.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { assert, NotFound } from '../../kernel/errors.ts';
+import { assert, DomainError, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -9,7 +9,6 @@ import { authorize, may } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { payingSubject, tieTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
-import { CeilingExceeded } from './errors.ts';
 import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
 import { readableHold } from './read-holds.ts';
 import type { Side } from './transfer-access.ts';
@@ -87,8 +86,12 @@ export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capt
     });
   } catch (error) {
     const payee = hold.payeeAccountId ?? payeeAccountId;
-    if (!payee || !(error instanceof CeilingExceeded)) throw error;
-    throw discreet(standing, await sideOf(tx, standing, payee), error);
+    if (!payee || !(error instanceof DomainError)) throw error;
+    const sides = {
+      payer: await sideOf(tx, standing, account.id),
+      payee: await sideOf(tx, standing, payee),
+    };
+    throw discreet(standing, sides, error);
   }
 }
 

@@ -50,10 +50,15 @@ const EXPECTED: Record<string, (fields: ErrorFields) => string | null> = {
   SAME_ACCOUNT: () => 'another account than that of the payer',
   ACCOUNT_NOT_OPEN: () => 'an account that is open',
   FORBIDDEN: () => 'an account for which you may sign',
-  INSUFFICIENT_CREDIT: ({ available }) => `at most ${String(available)}`,
-  CEILING_EXCEEDED: ({ earnable }) => (earnable === null ? null : `at most ${String(earnable)}`),
-  PAYMENT_LIMIT_EXCEEDED: ({ remaining }) => `at most ${String(remaining)}`,
+  INSUFFICIENT_CREDIT: ({ available }) => atMost(available),
+  CEILING_EXCEEDED: ({ earnable }) => atMost(earnable),
+  PAYMENT_LIMIT_EXCEEDED: ({ remaining }) => atMost(remaining),
 };
+
+// What tells the balance of others is left out.
+function atMost(amount: unknown): string | null {
+  return typeof amount === 'string' ? `at most ${amount}` : null;
+}
 
 /** A refusal as a fault of a line, in the column that it names or in that which was being read. */
 export function faultOf(

@@ -172,17 +172,18 @@ function readLine(
       return null;
     }
   };
-  const payer = attempt('payer', () => {
-    const side = partyOf(cells.payer, unit, parties);
-    authorizePayment(standing, side, batch);
-    return side;
-  });
+  const payer = attempt('payer', () => partyOf(cells.payer, unit, parties));
   const payee = attempt('payee', () => partyOf(cells.payee, unit, parties));
+  const isPermitted = attempt('payer', () => {
+    if (payer) authorizePayment(standing, { payer, payee: payee ?? payer }, batch);
+    return true;
+  });
   const amountMinor = attempt('amount', () => amountOf(cells.amount, unit));
   const description = attempt('description', () =>
     boundedText(cells.description, 'description', DESCRIPTION_BOUNDS),
   );
-  if (!payer || !payee || amountMinor === null || description === null) return { draft: null, lineFaults };
+  if (!isPermitted || !payer || !payee || amountMinor === null || description === null)
+    return { draft: null, lineFaults };
   const draft: TransferDraft = {
     kind: batch.isRecorded ? 'RECORDED' : 'PAYMENT',
     payerAccountId: payer.account.id,
@@ -202,15 +203,16 @@ function amountOf(amount: string, unit: Unit): bigint {
 
 /** What the engine found wrong with a line; null if it was posted. */
 function refusedFault(
-  { line, draft: { payeeAccountId } }: ReadyLine,
+  { line, draft: { payerAccountId, payeeAccountId } }: ReadyLine,
   outcome: Outcome,
   { standing, unit, parties }: LineContext,
 ): ImportFault | null {
   if (outcome.verdict === 'POSTED') return null;
+  const payer = parties.sides.get(payerAccountId);
   const payee = parties.sides.get(payeeAccountId);
-  assert(payee, 'a line that is ready has a payee');
+  assert(payer && payee, 'a line that is ready has a payer and a payee');
   const refusal = refusalOf(outcome, { payeeAccountId, scale: unit.scale });
-  return faultOf(line, discreet(standing, payee, refusal));
+  return faultOf(line, discreet(standing, { payer, payee }, refusal));
 }
 
 /** @throws AccountUnknown, NameNotUnique, UnitMismatch */

@@ -197,7 +197,7 @@ async function listOfAccounts(
         select e.transfer_id
           from unnest($6::text[], $7::bigint[], $8::bigint[]) as s (account_id, low, top)
           join entry e on e.network_id = $1 and e.account_id = s.account_id and e.seq > s.low and e.seq <= s.top
-         where (e.posted_at, e.transfer_id) < ($9::timestamptz, $10) and e.posted_at >= $11)
+         where (e.posted_at, e.transfer_id) < ($9::timestamptz, $10) and e.posted_at >= $11 and not e.is_levy)
         and ${CONDITIONS}
       order by posted_at desc, id desc limit $12`,
     [
@@ -254,7 +254,8 @@ async function listUnposted(
 ): Promise<Page<Transfer>> {
   const { filter, request } = search;
   const [before] = afterKey(request, [CURSOR_TEXT]);
-  // The state, one of four, stands in the text, since the index of what waits holds nothing else.
+  // The state, one of four, stands in the text, since the index of what waits holds nothing else. That nothing is posted
+  // stands there as well, for the index of what is not.
   const rows = await db.select(
     Transfer,
     `t where t.posted_at is null and t.state = '${state}' and ${CONDITIONS}

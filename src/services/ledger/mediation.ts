@@ -6,8 +6,9 @@ import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { discreetOfBoth } from './discretion.ts';
-import { lockOpenDispute, REASON_BOUNDS, resolve } from './disputes.ts';
+import { discreetOnReturn } from './discretion.ts';
+import { lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from './disputes.ts';
+import { NotReversible } from './errors.ts';
 import { postTransfer } from './posting.ts';
 import { postReversal } from './reversals.ts';
 import { tiesToSides, unitOfTransfer } from './transfer-in-hand.ts';
@@ -57,14 +58,18 @@ async function settle(
   const description = resolution.slice(0, DESCRIPTION_BOUNDS.max);
   if (outcome === 'DISMISSED') return null;
   const ties = await tiesToSides(tx, standing, transfer);
-  const refusalAs = (refusal: DomainError) => discreetOfBoth(standing, ties, refusal);
+  const refusalAs = (refusal: DomainError) => discreetOnReturn(standing, ties, refusal);
   const causeId = dispute.id;
   if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId, refusalAs });
   const { payerAccountId, payeeAccountId } = transfer;
   const unit = await unitOfTransfer(tx, transfer);
   const amountMinor = positiveAmount(amount ?? '', unit, 'amount');
-  // All of it back is a reversal, which returns the levies too.
-  if (amountMinor >= transfer.amountMinor) throw new InvalidInput('INVALID_AMOUNT', 'amount');
+  // All of it back is a reversal, which returns the levies too; and of a conversion one half alone is not given back.
+  const left = transfer.amountMinor - (await refundedMinor(tx.db, transfer));
+  if (amountMinor >= transfer.amountMinor || amountMinor > left) {
+    throw new InvalidInput('INVALID_AMOUNT', 'amount');
+  }
+  if (transfer.kind === 'CONVERSION') throw new NotReversible();
   const draft = { kind: 'REFUND', amountMinor, description, causeId } as const;
   const accounts = { payerAccountId: payeeAccountId, payeeAccountId: payerAccountId };
   return postTransfer(tx, unit, { ...draft, ...accounts }, refusalAs);

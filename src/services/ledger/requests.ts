@@ -1,4 +1,5 @@
 import { Account } from '../../entities/account.ts';
+import { Membership } from '../../entities/membership.ts';
 import { RequestRule } from '../../entities/request-rule.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import type { Unit } from '../../entities/unit.ts';
@@ -109,8 +110,15 @@ async function ruleFor(
       order by from_membership_id nulls last`,
     [payer.networkId, payer.id, payee.membershipId],
   );
+  if (!(await mayAnswer(tx, payer))) return undefined;
   const [rule] = rules;
   return rule && (rule.upToMinor === null || amountMinor <= rule.upToMinor) ? rule : undefined;
+}
+
+/** Whether the payer could say no: the rules of a member who is suspended rest. */
+async function mayAnswer(tx: Tx, { networkId, membershipId }: Account): Promise<boolean> {
+  if (membershipId === null) return true;
+  return tx.db.exists(Membership, { networkId, id: membershipId, state: 'ACTIVE' });
 }
 
 /**
@@ -126,14 +134,14 @@ async function acceptIfPossible(tx: Tx, unit: Unit, transfer: Transfer): Promise
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     await tx.db.execute('rollback to savepoint acceptance');
-    await tx.db.rows('select ledger_answer($1, $2, $3, $4)', [
-      unit.networkId,
-      transfer.id,
-      'PENDING',
-      tx.now,
-    ]);
+    await waitForPerson(tx, transfer);
     return undefined;
   }
+}
+
+/** No rule accepts it any more. */
+async function waitForPerson(tx: Tx, { networkId, id }: Transfer): Promise<void> {
+  await tx.db.rows('select ledger_answer($1, $2, $3, $4)', [networkId, id, 'PENDING', tx.now]);
 }
 
 function pendingDraft({ id, kind, payerAccountId, payeeAccountId, amountMinor, description }: Transfer) {
@@ -151,7 +159,7 @@ export async function acceptTransfer(tx: Tx, command: NamedTransfer): Promise<Tr
   const { standing, transfer, ties } = await takeTransfer(tx, command, 'accept');
   if (transfer.state !== 'PENDING') throw new TransferNotPending();
   const unit = await unitOfTransfer(tx, transfer);
-  return postTransfer(tx, unit, pendingDraft(transfer), (refusal) => discreet(standing, ties.payee, refusal));
+  return postTransfer(tx, unit, pendingDraft(transfer), (refusal) => discreet(standing, ties, refusal));
 }
 
 /**
@@ -228,6 +236,9 @@ export async function settleDue(tx: Tx, due: DueTransfer): Promise<void> {
   if (!transfer?.expiresAt) return;
   if (transfer.expiresAt <= tx.now) await tryEnd(tx, transfer, 'EXPIRED');
   else if (transfer.acceptsAt && transfer.acceptsAt <= tx.now) {
-    await acceptIfPossible(tx, await unitOfTransfer(tx, transfer), transfer);
+    const payer = await tx.db.one(Account, { networkId: due.networkId, id: transfer.payerAccountId });
+    assert(payer, 'a transfer has a payer');
+    if (await mayAnswer(tx, payer)) await acceptIfPossible(tx, await unitOfTransfer(tx, transfer), transfer);
+    else await waitForPerson(tx, transfer);
   }
 }

@@ -4,8 +4,8 @@ import { assert, type DomainError } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { conversionPartner } from './conversions.ts';
-import { discreetOfBoth } from './discretion.ts';
-import { closeDisputeOf } from './disputes.ts';
+import { discreetOnReturn } from './discretion.ts';
+import { closeDisputeOf, refundedMinor } from './disputes.ts';
 import { NotReversible } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
 import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
@@ -30,7 +30,7 @@ export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise
   const reason = boundedText(command.reason, 'reason', DESCRIPTION_BOUNDS);
   // Whoever settles the dispute locks it before the transfer as well.
   await tx.db.lock(Dispute, { networkId: transfer.networkId, transferId: transfer.id, state: 'OPEN' });
-  const refusalAs = (refusal: DomainError) => discreetOfBoth(standing, ties, refusal);
+  const refusalAs = (refusal: DomainError) => discreetOnReturn(standing, ties, refusal);
   const reversal = await postReversal(tx, transfer, { reason, causeId: null, refusalAs });
   await closeDisputeOf(tx, transfer, reversal);
   return reversal;
@@ -57,6 +57,8 @@ export async function postReversal(
 ): Promise<Transfer> {
   const { networkId } = transfer;
   if (transfer.state !== 'POSTED' || transfer.kind === 'REVERSAL') throw new NotReversible();
+  // A part of it has gone back already.
+  if ((await refundedMinor(tx.db, transfer)) > 0n) throw new NotReversible();
   const partner = await conversionPartner(tx.db, transfer);
   const undone = partner ? [transfer, partner] : [transfer];
   const drafts: TransferDraft[] = [];

@@ -62,14 +62,14 @@ export async function createTransfers(
   const batch = { id: newId('transferBatch'), isRecorded: isRecorded ?? false };
   const drafts = lines.map((line, index) =>
     inLine(index, () => {
-      const { payer } = sidesOf(sides, line);
-      authorizePayment(standing, payer, batch);
+      const { payer, payee } = sidesOf(sides, line);
+      authorizePayment(standing, { payer, payee }, batch);
       if (payer.account.unitId !== unit.id) throw new UnitMismatch('payerAccountId');
       return draftOf(line, unit, batch);
     }),
   );
   const transfers = await postTransfers(tx, unit, drafts, (refusal, index) =>
-    refusalInLine(index, discreet(standing, sidesOf(sides, lines[index]!).payee, refusal)),
+    refusalInLine(index, discreet(standing, sidesOf(sides, lines[index]!), refusal)),
   );
   return { id: batch.id, transfers };
 }

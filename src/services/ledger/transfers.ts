@@ -12,9 +12,10 @@ import { standingAt, type Moment, type Standing } from '../access/standing.ts';
 import { authorizePayment, tieTo } from './account-access.ts';
 import type { LedgerDeps } from './deps.ts';
 import { discreet } from './discretion.ts';
-import { CeilingExceeded, SameAccount } from './errors.ts';
+import { SameAccount } from './errors.ts';
 import { authorOf, type Outcome, type Posting, type TransferDraft } from './posting.ts';
 import { refusalOf } from './refusals.ts';
+import type { TransferTies } from './transfer-access.ts';
 
 export interface CreateTransfer {
   networkId: string;
@@ -34,7 +35,7 @@ export const DESCRIPTION_BOUNDS = { max: 500 };
 interface Payment {
   standing: Standing;
   unit: Unit;
-  payee: Account;
+  sides: TransferTies;
   draft: TransferDraft;
 }
 
@@ -69,9 +70,9 @@ export async function createTransfer(
   }
   const { payeeAccountId } = posting;
   const refusal = refusalOf(outcome, { payeeAccountId, scale: payment.unit.scale });
-  if (!(refusal instanceof CeilingExceeded)) throw refusal;
-  const { standing, payee } = payment;
-  throw discreet(standing, { account: payee, tie: await tieTo(deps.db, standing, payee) }, refusal);
+  const { standing, sides } = payment;
+  const payee = { ...sides.payee, tie: await tieTo(deps.db, standing, sides.payee.account) };
+  throw discreet(standing, { ...sides, payee }, refusal);
 }
 
 async function preparePayment(moment: Moment, command: CreateTransfer): Promise<Payment> {
@@ -88,7 +89,12 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
   authorize(standing, 'account.list');
   if (!payer || !payee) throw new NotFound('Account');
   const isRecorded = command.isRecorded ?? false;
-  authorizePayment(standing, { account: payer, tie: await tieTo(db, standing, payer) }, { isRecorded });
+  const sides: TransferTies = {
+    payer: { account: payer, tie: await tieTo(db, standing, payer) },
+    // Asked for only where it matters: every payment would wait for it.
+    payee: { account: payee, tie: isRecorded ? await tieTo(db, standing, payee) : null },
+  };
+  authorizePayment(standing, sides, { isRecorded });
   if (isSame) throw new SameAccount();
   const unit = await db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');
@@ -99,7 +105,7 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
     amountMinor: positiveAmount(command.amount, unit, 'amount'),
     description: boundedText(command.description, 'description', DESCRIPTION_BOUNDS),
   };
-  return { standing, unit, payee, draft };
+  return { standing, unit, sides, draft };
 }
 
 /** The row that was written, put together from what is known of it. */
