@@ -67,6 +67,12 @@ function program(): Command {
   return cli;
 }
 
+// Whoever reads has heard enough, as with `| head`: no fault, and no verdict either.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(2);
+});
+
 program()
   .parseAsync()
   .catch((error: unknown) => {

@@ -257,6 +257,6 @@ test('a levy on common property does not tell who trades with whom', async () =>
   const seen: Json[] = await seenBy(fellow);
 
   expect(seen.length).toBeGreaterThan(0);
-  expect(seen.every(({ transfer, counterparty }) => transfer === null && counterparty === null)).toBe(true);
-  expect((await seenBy(ana)).some(({ transfer }: Json) => transfer !== null)).toBe(true);
+  expect(seen.every((entry) => entry.transfer === null && entry.counterparty === null)).toBe(true);
+  expect((await seenBy(ana)).some((entry: Json) => entry.transfer !== null)).toBe(true);
 });

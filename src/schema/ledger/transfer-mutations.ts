@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { TransferType } from './transfer.ts';
@@ -79,7 +80,10 @@ export class TransferCancelInput extends TransferRejectInput {}
 export class TransferCancelPayload extends TransferPayload {}
 
 @InputType({ description: 'The transfer that is undone.' })
-export class TransferReverseInput extends TransferAcceptInput {
+export class TransferReverseInput extends OnceInput {
+  @Field(() => ID, { description: 'The posted transfer.' })
+  transferId: string;
+
   @Field(() => String, { description: 'Why, 1 to 500 characters; it stands in both statements.' })
   reason: string;
 }
