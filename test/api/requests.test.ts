@@ -293,6 +293,16 @@ describe('rules for requests', () => {
     expect(await balanceOf(server, network, ben)).toBe('0.00');
   });
 
+  test('are none for common property, whose keepers change', async () => {
+    const common = { networkId: network.id, unitId: network.unitId, name: 'Pot' };
+    const { account } = await mutate(server, network.founder, 'accountOpen', common, 'account { id }');
+    const rule = { networkId: network.id, accountId: account.id, afterDays: 0 };
+
+    await refused(network.founder, 'requestRuleSet', rule, 'FORBIDDEN');
+    const follow = { networkId: network.id, accountId: account.id, followsPolicy: true };
+    await refused(network.founder, 'limitSet', follow, 'INVALID_CHOICE');
+  });
+
   test('a later rule takes the place of the former, and a removed one is gone', async () => {
     await set({ afterDays: 0 });
     const { requestRule } = await set({ afterDays: 2 });

@@ -154,6 +154,6 @@ test('the ledger does what the model of it does, whatever happens to it', async 
       const lines = await checkLedger(client, pair.real.books.networkId);
       expect(lines.filter(({ fault }) => fault !== null)).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 }, 120_000);

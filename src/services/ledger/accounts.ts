@@ -143,6 +143,9 @@ export async function setLimits(tx: Tx, command: SetLimits): Promise<Account> {
   authorize(standing, 'account.setLimits');
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   const { followsPolicy, floor = null, ceiling = null } = command;
+  // What the community owes in common is nobody's own credit: it has the limits that it is given, and no others.
+  if (followsPolicy && account.holderKind === 'NETWORK')
+    throw new InvalidInput('INVALID_CHOICE', 'followsPolicy');
   if (followsPolicy && (floor !== null || ceiling !== null)) {
     throw new InvalidInput('INVALID_CHOICE', floor === null ? 'ceiling' : 'floor');
   }

@@ -23,7 +23,7 @@ export async function requireCommonAccounts(
   accounts: readonly NamedAccount[],
 ): Promise<void> {
   const named = accounts.flatMap(({ id, path }) =>
-    id ? [{ id: requireId('account', id, path), path }] : [],
+    id === null || id === undefined ? [] : [{ id: requireId('account', id, path), path }],
   );
   const ids = [...new Set(named.map(({ id }) => id))];
   const locked = await lockAccounts(tx, unit.networkId, ids);

@@ -3,7 +3,7 @@ import { Membership } from '../../entities/membership.ts';
 import { RequestRule } from '../../entities/request-rule.ts';
 import { Unit } from '../../entities/unit.ts';
 import type { Db } from '../../kernel/database.ts';
-import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { assert, Forbidden, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
@@ -31,7 +31,7 @@ const MAX_DAYS = 366;
  * Lets requests to an account be accepted at once, or when nobody has answered for some days. There is one rule for each
  * member and one for everybody else; a later one takes its place.
  *
- * @throws Forbidden unless one is the holder, NotFound, AccountNotOpen, TooManyRequestRules, InvalidInput
+ * @throws Forbidden unless one is the holder, and for common accounts, NotFound, AccountNotOpen, TooManyRequestRules, InvalidInput
  * @emits RequestRuleSet
  */
 export async function setRequestRule(tx: Tx, command: SetRequestRule): Promise<RequestRule> {
@@ -103,6 +103,8 @@ async function ownAccount(tx: Tx, command: { networkId: string; accountId: strin
   const id = requireId('account', command.accountId, 'accountId');
   const account = (await lockAccounts(tx, standing.network.id, [id])).get(id);
   if (!account) throw new NotFound('Account');
+  // Common property is paid by those in office, with what that takes each time: no rule outlives the office.
+  if (account.holderKind === 'NETWORK') throw new Forbidden('NOT_YOURS');
   // Lets others pay themselves from it: as much as naming who signs.
   authorize(standing, 'account.sign', holdingSubject(account, await tieTo(tx.db, standing, account)));
   return account;

@@ -4,13 +4,7 @@ import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { kindOfId } from '../../kernel/ids.ts';
-import {
-  CURSOR_TEXT,
-  afterKey,
-  pageOf,
-  type Page,
-  type PageRequest,
-} from '../../kernel/page.ts';
+import { CURSOR_TEXT, afterKey, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { optionalText } from '../../kernel/text.ts';
 import { authorize, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
