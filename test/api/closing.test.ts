@@ -177,6 +177,21 @@ test('an account with an open hold does not close, whatever its balance', async 
   expect(JSON.parse(error.details)).toEqual({ accountId: ben.accountId, state: 'HOLDS' });
 });
 
+test('who comes back after a debt was written off gets no credit anew', async () => {
+  await closingPolicy();
+  await pay(ana, ben, '20');
+  await close(network.founder, closeInput(ana, true));
+  const member = { networkId: network.id, membershipId: ana.membershipId };
+  await mutate(server, ana, 'membershipLeave', member, 'membership { state }');
+  const application = { networkId: network.id, acceptedTermsVersion: 1, application: 'again' };
+  await mutate(server, ana, 'membershipApply', application, 'membership { state }');
+  const admission = { ...member, reason: 'decided by the assembly' };
+  await mutate(server, network.founder, 'membershipAdmit', admission, 'membership { state }');
+
+  await refused(ana, 'transferCreate', transferInput(network, ana, ben, '0.01'), 'INSUFFICIENT_CREDIT');
+  expect(await balanceOf(server, network, ana)).toBe('0.00');
+});
+
 describe('requests that wait', () => {
   const request = (payer: Member, payee: Member) =>
     mutate(

@@ -297,6 +297,18 @@ describe('a dispute', () => {
     );
   });
 
+  test('is settled by nobody who signs for one of the two by then', async () => {
+    const { disputeId, mediator } = await mediated(await paid('4'));
+    const signatory = {
+      networkId: network.id,
+      accountId: ana.accountId,
+      membershipId: mediator.membershipId,
+    };
+    await mutate(server, ana, 'signatoryAdd', signatory, 'account { id }');
+
+    await refused(mediator, 'disputeResolve', settle(disputeId, 'REVERSED'), 'DISPUTE_CONFLICT');
+  });
+
   test('is settled once when the mediator says several things at once', async () => {
     const { disputeId, mediator } = await mediated(await paid('4'));
 

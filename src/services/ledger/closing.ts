@@ -3,6 +3,7 @@ import { Account } from '../../entities/account.ts';
 import { DuesRule } from '../../entities/dues-rule.ts';
 import type { UnitPolicy } from '../../entities/unit-policy.ts';
 import type { Unit } from '../../entities/unit.ts';
+import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -152,4 +153,15 @@ function requireClosable({ id, state, reservedMinor }: Account): void {
   // Who could close a frozen account could open it again by leaving and coming back.
   if (state === 'FROZEN') throw new AccountNotOpen('FROZEN', 'accountId');
   if (reservedMinor !== 0n) throw new AccountNotEmpty(id, 'HOLDS');
+}
+
+/** Whether the network made up for what an account owed when it was closed last. */
+export async function wasWrittenOff(db: Db, { networkId, id, entryCount }: Account): Promise<boolean> {
+  const row = await db.row(
+    `select 1 from entry e join transfer t on t.network_id = e.network_id and t.id = e.transfer_id
+      where e.network_id = $1 and e.account_id = $2 and e.seq = $3 and e.amount_minor > 0
+        and t.kind = 'CLOSING' and t.state = 'POSTED'`,
+    [networkId, id, entryCount],
+  );
+  return row !== undefined;
 }

@@ -82,7 +82,11 @@ export async function nameMediator(
 }
 
 /** Whether a member holds, coordinates or signs for an account of the transfer. */
-async function isParty(tx: Tx, { networkId, transferId }: Dispute, member: Membership): Promise<boolean> {
+export async function isParty(
+  tx: Tx,
+  { networkId, transferId }: Dispute,
+  member: Membership,
+): Promise<boolean> {
   const transfer = await tx.db.one(Transfer, { networkId, id: transferId });
   assert(transfer, 'a dispute has a transfer');
   const row = await tx.db.row(

@@ -7,8 +7,8 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { discreetOnReturn } from './discretion.ts';
-import { lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from './disputes.ts';
-import { NotReversible } from './errors.ts';
+import { isParty, lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from './disputes.ts';
+import { DisputeConflict, NotReversible } from './errors.ts';
 import { postTransfer } from './posting.ts';
 import { postReversal } from './reversals.ts';
 import { tiesToSides, unitOfTransfer } from './transfer-in-hand.ts';
@@ -39,6 +39,10 @@ export async function resolveDispute(tx: Tx, command: ResolveDispute): Promise<D
   const isMediator =
     dispute.mediatorMembershipId !== null && dispute.mediatorMembershipId === standing.membership?.id;
   authorize(standing, 'dispute.resolve', { isOwn: isMediator });
+  // Somebody may have been made a signatory since.
+  if (standing.membership && (await isParty(tx, dispute, standing.membership))) {
+    throw new DisputeConflict('IS_PARTY');
+  }
   const resolution = boundedText(command.resolution, 'resolution', REASON_BOUNDS);
   // A refund, and nothing else, has an amount.
   if ((command.outcome === 'REFUNDED') !== (command.amount != null)) {

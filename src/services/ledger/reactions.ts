@@ -6,9 +6,10 @@ import type { NewEvent } from '../../kernel/events.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { templateFor } from '../networks/templates.ts';
-import { closeIfEmpty } from './closing.ts';
+import { closeIfEmpty, wasWrittenOff } from './closing.ts';
 import { accountFor, insertAccounts } from './new-account.ts';
 import { endRequestsOf } from './requests.ts';
+import { policyOf } from './unit-policies.ts';
 import { insertUnit, parseLimits } from './units.ts';
 
 /** A new network gets the units and the common accounts of its template. */
@@ -55,13 +56,20 @@ export async function openMemberAccounts(tx: Tx, { networkId, subjectId }: NewEv
   for (const unit of units) {
     const former = existing.find((account) => account.unitId === unit.id);
     if (!former) missing.push(accountFor(tx, unit, { kind: 'MEMBERSHIP', membershipId: subjectId }));
-    else if (former.state === 'CLOSED') await reopen(tx, former);
+    else if (former.state === 'CLOSED') await reopen(tx, unit, former);
   }
   await insertAccounts(tx, missing);
 }
 
-async function reopen(tx: Tx, { networkId, id }: Account): Promise<void> {
-  await tx.db.update(Account, { networkId, id }, { state: 'OPEN', closedAt: null });
+async function reopen(tx: Tx, unit: Unit, account: Account): Promise<void> {
+  const { networkId, id } = account;
+  const set: Partial<Account> = { state: 'OPEN', closedAt: null };
+  // The community has paid this debt once: coming back does not give the credit anew.
+  if (await wasWrittenOff(tx.db, account)) {
+    const { ceilingMinor } = await policyOf(tx.db, unit);
+    Object.assign(set, { followsPolicy: false, floorMinor: 0n, ceilingMinor });
+  }
+  await tx.db.update(Account, { networkId, id }, set);
   tx.emit({ networkId, kind: 'AccountOpened', subjectId: id });
 }
 
