@@ -299,16 +299,17 @@ async function spareUmbrella(actor: ActorName): Promise<{ id: string; as: Caller
   return { id: umbrella.id, as: actor === 'coordinator' ? umbrella.founder : null };
 }
 
-async function answerTo(field: string, actor: ActorName): Promise<string> {
+async function answerTo(field: string, actor: ActorName, expected: string | undefined): Promise<string> {
   const call = await CALLS[field]!(actor);
   const inputType = `${field[0]!.toUpperCase()}${field.slice(1)}Input`;
   const head = call.input ? `mutation($input: ${inputType}!)` : isMutation(field) ? 'mutation' : 'query';
   const token = (call.as ?? cast.callers[actor])?.token ?? null;
   if (isSubscription(field)) return answerToSubscription(call.field, token);
-  const before = await snapshot(server);
+  // What is expected to be done may change everything.
+  const before = expected === '+' ? null : await snapshot(server);
   const { data, errors } = await send(server, `${head} { ${call.field} }`, { input: call.input }, { token });
   const answer = answerIn(field, data, errors);
-  if (answer !== '+') expect(await snapshot(server)).toEqual(before);
+  if (before) expect(await snapshot(server)).toEqual(before);
   return answer;
 }
 
@@ -357,7 +358,7 @@ test('every root field of the schema has a row, and every row a field', () => {
 
 test.each(rows)('$field answers each as the table says', async ({ field, answers }) => {
   const letters: string[] = [];
-  for (const actor of ACTORS) letters.push(await answerTo(field, actor));
+  for (const [index, actor] of ACTORS.entries()) letters.push(await answerTo(field, actor, answers[index]));
 
   expect(Object.fromEntries(ACTORS.map((actor, index) => [actor, letters[index]]))).toEqual(
     Object.fromEntries(ACTORS.map((actor, index) => [actor, answers[index]])),
