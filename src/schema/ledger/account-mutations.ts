@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { NetworkInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { AccountType } from './account.ts';
@@ -10,10 +11,7 @@ export class AccountPayload extends MutationPayload {
 }
 
 @InputType({ description: 'The account to open. With neither a member nor a group it is the network’s own.' })
-export class AccountOpenInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class AccountOpenInput extends NetworkInput {
   @Field(() => ID, { description: 'What it counts.' })
   unitId: string;
 
@@ -31,10 +29,7 @@ export class AccountOpenInput {
 export class AccountOpenPayload extends AccountPayload {}
 
 @InputType({ description: 'What changes. Absent fields stay.' })
-export class AccountUpdateInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class AccountUpdateInput extends NetworkInput {
   @Field(() => ID, { description: 'The account.' })
   accountId: string;
 
@@ -52,10 +47,7 @@ export class AccountUpdateInput {
 export class AccountUpdatePayload extends AccountPayload {}
 
 @InputType({ description: 'The limits of one account: its own, or again those of its unit.' })
-export class LimitSetInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class LimitSetInput extends NetworkInput {
   @Field(() => ID, { description: 'The account.' })
   accountId: string;
 
@@ -81,10 +73,7 @@ export class LimitSetInput {
 export class LimitSetPayload extends AccountPayload {}
 
 @InputType({ description: 'Which account is closed.' })
-export class AccountCloseInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class AccountCloseInput extends NetworkInput {
   @Field(() => ID, { description: 'The account; nothing may be reserved.' })
   accountId: string;
 
@@ -100,10 +89,7 @@ export class AccountCloseInput {
 export class AccountClosePayload extends AccountPayload {}
 
 @InputType({ description: 'Who may sign for which account.' })
-export class SignatoryAddInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class SignatoryAddInput extends NetworkInput {
   @Field(() => ID, { description: 'The account.' })
   accountId: string;
 

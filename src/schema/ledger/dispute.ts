@@ -8,6 +8,7 @@ import {
 } from '../../entities/dispute.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -64,10 +65,7 @@ export class DisputePayload extends MutationPayload {
 }
 
 @InputType({ description: 'The transfer that is disputed.' })
-export class TransferDisputeInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class TransferDisputeInput extends NetworkInput {
   @Field(() => ID, { description: 'The posted transfer.' })
   transferId: string;
 
@@ -79,10 +77,7 @@ export class TransferDisputeInput {
 export class TransferDisputePayload extends DisputePayload {}
 
 @InputType({ description: 'Who mediates.' })
-export class DisputeMediatorSetInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class DisputeMediatorSetInput extends NetworkInput {
   @Field(() => ID, { description: 'The open dispute.' })
   disputeId: string;
 
@@ -94,16 +89,7 @@ export class DisputeMediatorSetInput {
 export class DisputeMediatorSetPayload extends DisputePayload {}
 
 @InputType({ description: 'How a dispute is settled.' })
-export class DisputeResolveInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class DisputeResolveInput extends OnceInput {
   @Field(() => ID, { description: 'The open dispute; the viewer must be its mediator.' })
   disputeId: string;
 
@@ -124,10 +110,7 @@ export class DisputeResolveInput {
 export class DisputeResolvePayload extends DisputePayload {}
 
 @InputType({ description: 'The dispute that is taken back.' })
-export class DisputeWithdrawInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class DisputeWithdrawInput extends NetworkInput {
   @Field(() => ID, { description: 'The open dispute; the viewer must have opened it.' })
   disputeId: string;
 }

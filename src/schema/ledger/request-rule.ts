@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { RequestRule } from '../../entities/request-rule.ts';
+import { NetworkInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 import { AccountPayload } from './account-mutations.ts';
@@ -21,10 +22,7 @@ export class RequestRuleType implements Pick<RequestRule, 'id' | 'afterDays' | '
 @InputType({
   description: 'Whose requests an account accepts without a word. There is one rule for each member.',
 })
-export class RequestRuleSetInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class RequestRuleSetInput extends NetworkInput {
   @Field(() => ID, { description: 'The account that pays; the viewer must be its holder.' })
   accountId: string;
 
@@ -51,10 +49,7 @@ export class RequestRuleSetPayload extends MutationPayload {
 }
 
 @InputType({ description: 'The rule that ends.' })
-export class RequestRuleRemoveInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class RequestRuleRemoveInput extends NetworkInput {
   @Field(() => ID, { description: 'The account that pays; the viewer must be its holder.' })
   accountId: string;
 

@@ -14,6 +14,7 @@ import {
 } from '../../entities/transfer-schedule.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DenialReasonEnum, PermissionType } from '../common/permission.ts';
@@ -175,16 +176,7 @@ export class TransferScheduleFilterInput {
   description:
     'Who pays whom how much on which days. One of `count`, `endsOn` and `instalments` says how many there are.',
 })
-export class TransferScheduleInput {
-  @Field(() => ID, { description: 'The network of both accounts.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class TransferScheduleInput extends OnceInput {
   @Field(() => ID, { description: 'The account that gives; the viewer must be allowed to sign for it.' })
   payerAccountId: string;
 
@@ -235,10 +227,7 @@ export class TransferSchedulePayload extends MutationPayload {
 }
 
 @InputType({ description: 'The schedule that ends.' })
-export class TransferScheduleCancelInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class TransferScheduleCancelInput extends NetworkInput {
   @Field(() => ID, { description: 'The schedule.' })
   transferScheduleId: string;
 }

@@ -1,12 +1,10 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../common/connection.ts';
+import { NetworkInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 
 @InputType({ description: 'A list of payments as a file, such as a spreadsheet writes it.' })
-export class TransferImportInput {
-  @Field(() => ID, { description: 'The network of all accounts.' })
-  networkId: string;
-
+export class TransferImportInput extends NetworkInput {
   @Field(() => ID, {
     description:
       'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once; a preview does not use it up.',

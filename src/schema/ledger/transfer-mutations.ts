@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { OnceInput } from '../common/input.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { TransferType } from './transfer.ts';
@@ -11,16 +11,7 @@ export class TransferPayload extends MutationPayload {
 }
 
 @InputType({ description: 'Who asks whom for how much.' })
-export class TransferRequestInput {
-  @Field(() => ID, { description: 'The network of both accounts.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class TransferRequestInput extends OnceInput {
   @Field(() => ID, { description: 'The account that shall give.' })
   payerAccountId: string;
 
@@ -44,16 +35,7 @@ export class TransferRequestInput {
 export class TransferRequestPayload extends TransferPayload {}
 
 @InputType({ description: 'The request that is accepted.' })
-export class TransferAcceptInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class TransferAcceptInput extends OnceInput {
   @Field(() => ID, { description: 'The transfer that waits.' })
   transferId: string;
 }
@@ -62,10 +44,7 @@ export class TransferAcceptInput {
 export class TransferAcceptPayload extends TransferPayload {}
 
 @InputType({ description: 'The request that is declined.' })
-export class TransferRejectInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class TransferRejectInput extends NetworkInput {
   @Field(() => ID, { description: 'The transfer that waits.' })
   transferId: string;
 }

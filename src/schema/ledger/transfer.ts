@@ -9,6 +9,7 @@ import {
 } from '../../entities/transfer.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -112,16 +113,7 @@ export class EntryType implements Pick<Entry, 'postedAt' | 'isLevy'> {
 export const EntryConnection = connectionOf<Entry>('Entry', () => EntryType);
 
 @InputType({ description: 'Who pays whom how much.' })
-export class TransferCreateInput {
-  @Field(() => ID, { description: 'The network of both accounts.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class TransferCreateInput extends OnceInput {
   @Field(() => ID, { description: 'The account that gives; the viewer must be allowed to sign for it.' })
   payerAccountId: string;
 

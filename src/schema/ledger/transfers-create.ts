@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { TransferType } from './transfer.ts';
@@ -21,16 +22,7 @@ export class TransferLineInput {
 }
 
 @InputType({ description: 'Several payments in one unit: one to many, many to one, or any mix.' })
-export class TransfersCreateInput {
-  @Field(() => ID, { description: 'The network of all accounts.' })
-  networkId: string;
-
-  @Field(() => ID, {
-    description:
-      'Chosen by the client, 1 to 128 printable characters. The same key with the same content executes once.',
-  })
-  idempotencyKey: string;
-
+export class TransfersCreateInput extends OnceInput {
   @Field(() => [TransferLineInput], {
     description: 'The payments, 1 to 100, in the order in which they are made.',
   })

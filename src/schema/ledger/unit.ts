@@ -1,6 +1,7 @@
-import { Field, InputType, Int, ObjectType, ID } from 'type-graphql';
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { UNIT_KINDS, type Unit, type UnitKind } from '../../entities/unit.ts';
 import { enumOf } from '../common/enum.ts';
+import { NetworkInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -50,10 +51,7 @@ export class UnitType
 }
 
 @InputType({ description: 'The unit to make.' })
-export class UnitCreateInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+export class UnitCreateInput extends NetworkInput {
   @Field(() => String, {
     description: 'A capital letter and up to 11 capital letters and digits; unique in the network.',
   })

@@ -11,8 +11,9 @@ import { isParty, lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from 
 import { DisputeConflict, NotReversible } from './errors.ts';
 import { postTransfer } from './posting.ts';
 import { postReversal } from './reversals.ts';
-import { tiesToSides, unitOfTransfer } from './transfer-in-hand.ts';
+import { tiesToSides } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
+import { unitOf } from './unit-of.ts';
 
 export interface ResolveDispute {
   networkId: string;
@@ -66,7 +67,7 @@ async function settle(
   const causeId = dispute.id;
   if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId, refusalAs });
   const { payerAccountId, payeeAccountId } = transfer;
-  const unit = await unitOfTransfer(tx, transfer);
+  const unit = await unitOf(tx.db, transfer);
   const amountMinor = positiveAmount(amount ?? '', unit, 'amount');
   // All of it back is a reversal, which returns the levies too; and of a conversion one half alone is not given back.
   const left = transfer.amountMinor - (await refundedMinor(tx.db, transfer));

@@ -16,9 +16,10 @@ import { TooManyRequests, TransferNotPending } from './errors.ts';
 import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, postTransfer } from './posting.ts';
 import { unitOfTrade } from './trade.ts';
-import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
+import { takeTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 import { policyOf } from './unit-policies.ts';
+import { unitOf } from './unit-of.ts';
 
 export interface RequestTransfer {
   networkId: string;
@@ -158,7 +159,7 @@ function pendingDraft({ id, kind, payerAccountId, payeeAccountId, amountMinor, d
 export async function acceptTransfer(tx: Tx, command: NamedTransfer): Promise<Transfer> {
   const { standing, transfer, ties } = await takeTransfer(tx, command, 'accept');
   if (transfer.state !== 'PENDING') throw new TransferNotPending();
-  const unit = await unitOfTransfer(tx, transfer);
+  const unit = await unitOf(tx.db, transfer);
   return postTransfer(tx, unit, pendingDraft(transfer), (refusal) => discreet(standing, ties, refusal));
 }
 
@@ -238,7 +239,7 @@ export async function settleDue(tx: Tx, due: DueTransfer): Promise<void> {
   else if (transfer.acceptsAt && transfer.acceptsAt <= tx.now) {
     const payer = await tx.db.one(Account, { networkId: due.networkId, id: transfer.payerAccountId });
     assert(payer, 'a transfer has a payer');
-    if (await mayAnswer(tx, payer)) await acceptIfPossible(tx, await unitOfTransfer(tx, transfer), transfer);
+    if (await mayAnswer(tx, payer)) await acceptIfPossible(tx, await unitOf(tx.db, transfer), transfer);
     else await waitForPerson(tx, transfer);
   }
 }

@@ -8,8 +8,9 @@ import { discreetOnReturn } from './discretion.ts';
 import { closeDisputeOf, refundedMinor } from './disputes.ts';
 import { NotReversible } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
-import { takeTransfer, unitOfTransfer, type NamedTransfer } from './transfer-in-hand.ts';
+import { takeTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS } from './transfers.ts';
+import { unitOf } from './unit-of.ts';
 
 export interface ReverseTransfer extends NamedTransfer {
   /** Why; it becomes the description of the reversing transfer. */
@@ -71,15 +72,10 @@ export async function postReversal(
       description: reason,
       causeId,
       reversesId: one.id,
-      unit: await unitOfTransfer(tx, one),
+      unit: await unitOf(tx.db, one),
     });
   }
-  const [reversal, ...others] = await postTransfers(
-    tx,
-    await unitOfTransfer(tx, transfer),
-    drafts,
-    refusalAs,
-  );
+  const [reversal, ...others] = await postTransfers(tx, await unitOf(tx.db, transfer), drafts, refusalAs);
   assert(reversal, 'what is undone has its reversal');
   for (const { id, reversesId } of [reversal, ...others]) {
     assert(reversesId, 'a reversal names what it undoes');

@@ -1,6 +1,5 @@
 import { Account } from '../../entities/account.ts';
 import { Transfer } from '../../entities/transfer.ts';
-import { Unit } from '../../entities/unit.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -58,12 +57,6 @@ export async function tiesToSides(tx: Tx, standing: Standing, transfer: Transfer
     return { account, tie: ties[index] ?? null };
   };
   return { payer: sideOf(payerAccountId), payee: sideOf(payeeAccountId) };
-}
-
-export async function unitOfTransfer(tx: Tx, { networkId, unitId }: Transfer): Promise<Unit> {
-  const unit = await tx.db.one(Unit, { networkId, id: unitId });
-  assert(unit, 'a transfer has a unit');
-  return unit;
 }
 
 /**

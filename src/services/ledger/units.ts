@@ -49,7 +49,7 @@ export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
   // Held, so that nobody becomes a member between the look at the members and the opening of their accounts.
   const standing = await standingIn(tx, command.networkId, 'exclusive');
   authorize(standing, 'unit.create');
-  const { unit, limits } = unitOf(tx, command);
+  const { unit, limits } = newUnit(tx, command);
   await insertUnit(tx, unit, limits);
   if (unit.opensMemberAccounts) {
     const members = await tx.db.all(Membership, {
@@ -64,7 +64,7 @@ export async function createUnit(tx: Tx, command: CreateUnit): Promise<Unit> {
   return unit;
 }
 
-function unitOf(tx: Tx, command: CreateUnit): { unit: Unit; limits: FixedLimits } {
+function newUnit(tx: Tx, command: CreateUnit): { unit: Unit; limits: FixedLimits } {
   if (!CODE.test(command.code)) throw new InvalidInput('INVALID_CODE', 'code');
   if (command.scale < 0 || command.scale > MAX_SCALE) {
     throw new InvalidInput('INVALID_RANGE', 'scale', { min: 0, max: MAX_SCALE });
