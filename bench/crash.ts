@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../src/kernel/embedded-postgres.ts';
 import { givenCommunity, openApp, withClient, type Community } from './community.ts';
 import { CrashClients, type Told } from './crash-clients.ts';
-import { checkBooks } from './ledger-check.ts';
+import { proveBooks } from './ledger-check.ts';
 import type { Options, Report } from './main.ts';
 import { freePort, inTemporaryDirectory, startServer, stopServer } from './server-process.ts';
 
@@ -161,7 +161,7 @@ async function reportOf(dataDir: string, told: Told, given: Record<string, numbe
   const postgres = await startEmbedded({ dataDir: path.join(dataDir, 'postgres') });
   try {
     const found = await countFound(postgres.url('owner'), told);
-    const faults = await checkBooks(postgres.url('owner'));
+    const faults = await proveBooks(postgres.url('app'));
     const refused = [...told.refusals.values()].reduce((sum, count) => sum + count, 0);
     const figures = {
       ...given,
