@@ -1,0 +1,166 @@
+/** The ways of counting. `docs/voting.md` says what each asks of a voter and how it finds the winners. */
+export const TALLY_METHODS = [
+  'CONSENT',
+  'MAJORITY',
+  'APPROVAL',
+  'SCORE',
+  'DOT',
+  'BORDA',
+  'INSTANT_RUNOFF',
+  'SCHULZE',
+  'STV_SCOTTISH',
+  'STV_MEEK',
+  'QUADRATIC',
+  'SORTITION',
+  'PB_GREEDY',
+  'PB_KNAPSACK',
+  'PB_EQUAL_SHARES',
+] as const;
+export type TallyMethodName = (typeof TALLY_METHODS)[number];
+
+/** What can be voted for. */
+export interface TallyOption {
+  /** What ballots and results call it. */
+  id: string;
+  /** What a project costs, in minor units; for the budget methods only. */
+  cost?: bigint;
+}
+
+/** A draw by lot that anybody can repeat. */
+export interface Lot {
+  /** What was recorded when the ballots closed. */
+  seed: string;
+  /** A number as good as random, the same for the same seed and label. */
+  draw(label: string): bigint;
+}
+
+/** What a vote is about and by which numbers it is counted. */
+export interface Contest {
+  /** In the order in which they stand on the ballot: it decides nothing but the order in which equals are listed. */
+  options: readonly TallyOption[];
+  /** How many are to be elected; 1 for most methods. */
+  seats: number;
+  lot: Lot;
+  settings: TallySettings;
+}
+
+/** Numbers that some methods need; each method says which in its docstring. */
+export interface TallySettings {
+  /** Part of the base above which a motion passes: MAJORITY. More than a half is `{ numerator: 1n, denominator: 2n, isStrict: true }`. */
+  threshold?: Threshold;
+  /** What the threshold is a part of: MAJORITY. */
+  base?: ThresholdBase;
+  /** Weight of all who may vote: MAJORITY on ELIGIBLE. */
+  eligible?: bigint;
+  /** Most points for one option: SCORE. */
+  maxScore?: number;
+  /** Points to give away: DOT, and QUADRATIC, where n votes for one option cost n². */
+  credits?: number;
+  /** What may be spent, in minor units: the budget methods. */
+  budget?: bigint;
+}
+
+export const THRESHOLD_BASES = ['CAST', 'CAST_WITH_ABSTAIN', 'ELIGIBLE'] as const;
+export type ThresholdBase = (typeof THRESHOLD_BASES)[number];
+
+export interface Threshold {
+  numerator: bigint;
+  denominator: bigint;
+  /** More than the part, not only as much. */
+  isStrict: boolean;
+}
+
+/** A vote as it counts: that of one person, or of n who voted alike. */
+export interface WeightedVote<Vote> {
+  vote: Vote;
+  /** A whole number above zero. */
+  weight: bigint;
+}
+
+/** One thing that is wrong with a ballot, and where. */
+export interface BallotFault {
+  /** Such as `UNKNOWN_OPTION`. */
+  code: string;
+  /** Into what was given: `ranking.2`. */
+  path: string;
+}
+
+export type ParsedBallot<Vote> =
+  { vote: Vote; faults?: undefined } | { vote?: undefined; faults: BallotFault[] };
+
+/** The standing of one option in a round, as text: `12`, `12.33333`. */
+export interface RoundFigure {
+  option: string;
+  value: string;
+  /** What became of it in this round. */
+  state: 'CONTINUING' | 'ELECTED' | 'EXCLUDED';
+}
+
+/** A step of the count with its numbers, so that a person can follow it. */
+export interface Round {
+  number: number;
+  /** What is done in it: `FIRST_PREFERENCES`, `SURPLUS`, `EXCLUSION`, … */
+  action: string;
+  /** Whose surplus, who is excluded, which project is bought. */
+  of: string[];
+  figures: RoundFigure[];
+  /** Other numbers of the round by name: `nonTransferable`, `quota`, `budgetLeft`, `rho`. */
+  totals: Record<string, string>;
+}
+
+/** Equals among whom something had to decide. */
+export interface TieBreak {
+  /** The round in which it was needed. */
+  round: number;
+  among: string[];
+  /** Who was taken: elected, excluded or moved first, whatever the round was about. */
+  chosen: string[];
+  /** What decided: `EARLIER_ROUND`, `LOT`, … */
+  by: string;
+  /** The seed of the lot; null if no lot was drawn. */
+  seed: string | null;
+}
+
+export interface TallyResult {
+  method: TallyMethodName;
+  seats: number;
+  /** What elects, as text; null where the method has no quota. */
+  quota: string | null;
+  /** In the order in which they were elected or chosen; for MAJORITY and CONSENT `YES` if it passed. */
+  winners: string[];
+  rounds: Round[];
+  tieBreaks: TieBreak[];
+  /** Only for the budget methods. */
+  budget?: { budget: bigint; spent: bigint };
+}
+
+/** A way of counting. Both functions are pure: the same input gives the same output. */
+export interface TallyMethod<Vote = unknown> {
+  readonly name: TallyMethodName;
+  /** What `parseBallot` takes, for the API and for published ballots. */
+  readonly ballotKind: BallotKind;
+  /** Whether it elects more than one. */
+  readonly isMultiSeat: boolean;
+  /** Reads what a voter gave; names every fault. */
+  parseBallot(input: BallotInput, contest: Contest): ParsedBallot<Vote>;
+  count(contest: Contest, votes: readonly WeightedVote<Vote>[]): TallyResult;
+}
+
+/**
+ * What a voter gives, the part that the method asks for:
+ * `choice` one word, `approvals` the options that are approved, `ranking` the options from the first preference down, those
+ * between which one makes no difference in one list, `scores` a whole number for each option that is named.
+ */
+export interface BallotInput {
+  choice?: string | undefined;
+  approvals?: readonly string[] | undefined;
+  ranking?: readonly (readonly string[])[] | undefined;
+  scores?: readonly OptionScore[] | undefined;
+}
+
+export interface OptionScore {
+  option: string;
+  value: number;
+}
+
+export type BallotKind = 'CHOICE' | 'APPROVALS' | 'RANKING' | 'SCORES' | 'NONE';
