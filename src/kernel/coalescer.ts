@@ -8,7 +8,7 @@ export interface CoalescerBounds {
   lanes: number;
   /** How many items wait; the next one is turned away. */
   queue: number;
-  /** How long an item waits before it is turned away. */
+  /** How long an item waits before it is turned away, whatever becomes of those before it. */
   waitMs: number;
 }
 
@@ -26,9 +26,11 @@ interface Waiting<Item, Answer> {
  * @throws Overloaded beyond the bounds
  */
 export class Coalescer<Item, Answer> {
+  // In the order in which they came, so that those who have waited longest stand first.
   private queue: Waiting<Item, Answer>[] = [];
   private busy = 0;
   private isFilling = false;
+  private timer: NodeJS.Timeout | undefined;
 
   /**
    * @param work answers a list of items in their order
@@ -45,6 +47,7 @@ export class Coalescer<Item, Answer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ item, since: performance.now(), resolve, reject });
       if (!this.isFilling) this.fill();
+      if (!this.timer && this.queue.length > 0) this.watch();
     });
   }
 
@@ -76,20 +79,45 @@ export class Coalescer<Item, Answer> {
   }
 
   private take(): Waiting<Item, Answer>[] {
-    const oldest = performance.now() - this.bounds.waitMs;
+    this.dismissOld();
     const batch: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
     const taken = new Set<string>();
-    for (const waiting of this.queue) {
+    let seen = 0;
+    for (; seen < this.queue.length && batch.length < this.bounds.batch; seen++) {
+      const waiting = this.queue[seen]!;
       const identity = this.identity(waiting.item);
-      if (waiting.since < oldest) waiting.reject(new Overloaded());
-      else if (batch.length < this.bounds.batch && !(identity !== null && taken.has(identity))) {
+      if (identity !== null && taken.has(identity)) left.push(waiting);
+      else {
         batch.push(waiting);
         if (identity !== null) taken.add(identity);
-      } else left.push(waiting);
+      }
     }
-    this.queue = left;
+    this.queue = left.concat(this.queue.slice(seen));
     return batch;
+  }
+
+  private dismissOld(): void {
+    const oldest = performance.now() - this.bounds.waitMs;
+    const young = this.queue.findIndex(({ since }) => since >= oldest);
+    if (young === 0) return;
+    for (const { reject } of this.queue.splice(0, young < 0 ? this.queue.length : young))
+      reject(new Overloaded());
+  }
+
+  // One timer for the whole queue, set for who stands first: work that hangs frees no lane, and nobody would be told.
+  private watch(): void {
+    const first = this.queue[0];
+    if (!first) return;
+    const leftMs = first.since + this.bounds.waitMs - performance.now();
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.dismissOld();
+        this.watch();
+      },
+      Math.floor(leftMs) + 1,
+    ).unref();
   }
 
   private async answer(batch: Waiting<Item, Answer>[]): Promise<void> {

@@ -16,7 +16,10 @@ beforeEach(() => {
   elapsedMs = 0;
   jest.spyOn(performance, 'now').mockImplementation(() => elapsedMs);
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
 
 function given(
   bounds: Partial<CoalescerBounds> = {},
@@ -131,6 +134,33 @@ test('turns away who has waited longer than the bound, and does nothing of it', 
 
   expect([await first, ...(await old), await young]).toEqual(['a!', 'Overloaded', 'c!']);
   expect(taken()).toEqual(['a', 'c']);
+});
+
+test('turns away who has waited longer than the bound while the work hangs', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+  const goOnTo = async (ms: number) => {
+    for (; elapsedMs < ms; jest.advanceTimersByTime(1)) elapsedMs++;
+    await settled();
+  };
+  const coalescer = given();
+  const turnedAway: string[] = [];
+  const run = (item: string) => coalescer.run(item).catch(() => turnedAway.push(item));
+  const first = run('a');
+  void run('b');
+  await goOnTo(400);
+  void run('c');
+  void run('d');
+
+  const told: string[] = [];
+  for (const ms of [1_000, 1_001, 1_400, 1_401]) {
+    await goOnTo(ms);
+    told.push(`${turnedAway.join(' ')}, ${jest.getTimerCount()} timers`);
+  }
+  await finish(0);
+
+  expect(told).toEqual([', 1 timers', 'b, 1 timers', 'b, 1 timers', 'b c d, 0 timers']);
+  expect(await first).toBe('a!');
+  expect(taken()).toEqual(['a']);
 });
 
 test('is free again when all who waited have waited too long', async () => {
