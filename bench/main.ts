@@ -35,33 +35,65 @@ const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--js
   ledger [--rounds n] [--seconds s] [--large [--entries n]]
   crash [--kills n] [--seed n]`;
 
-async function main(words: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({
-    args: words,
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      large: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      kills: { type: 'string' },
-      seed: { type: 'string' },
-      entries: { type: 'string' },
-    },
-  });
-  const [name = ''] = positionals;
-  const bench = BENCHES[name];
-  if (!bench) {
-    console.error(USAGE);
-    return 2;
-  }
-  const { json, large, ...numbers } = values;
+interface Order {
+  name: string;
+  bench: (options: Options) => Promise<Report>;
+  options: Options;
+  json: boolean;
+}
+
+/** What the words ask for, or what is wrong with them. */
+function orderOf(words: string[]): Order | string {
+  const parsed = parse(words);
+  if (typeof parsed === 'string') return parsed;
+  const [name = '', ...others] = parsed.positionals;
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (!bench || others.length > 0) return 'Name one measurement';
+  const { json, large, ...numbers } = parsed.values;
   const given = Object.entries(numbers).map(([option, value]) => [option, Number(value)] as const);
   const wrong = given.find(([, value]) => !(value > 0));
-  if (wrong) throw new Error(`--${wrong[0]} needs a number above zero`);
-  const report = await bench({ large, ...Object.fromEntries(given) });
+  if (wrong) return `--${wrong[0]} needs a number above zero`;
+  return { name, bench, options: { large, ...Object.fromEntries(given) }, json };
+}
+
+function parse(words: string[]) {
+  try {
+    return parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        large: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        kills: { type: 'string' },
+        seed: { type: 'string' },
+        entries: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    if (isFaultOfWords(error)) return error.message;
+    throw error;
+  }
+}
+
+function isFaultOfWords(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+}
+
+async function main(words: string[]): Promise<number> {
+  if (words.includes('--help') || words.includes('-h')) {
+    console.log(USAGE);
+    return 0;
+  }
+  const order = orderOf(words);
+  if (typeof order === 'string') {
+    console.error(`${order}\n${USAGE}`);
+    return 2;
+  }
+  const report = await order.bench(order.options);
   const { figures, broken } = report;
-  if (json) console.log(JSON.stringify({ bench: name, figures, broken }));
+  if (order.json) console.log(JSON.stringify({ bench: order.name, figures, broken }));
   else printReport(report);
   return broken.length === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { migrations } from '../migrations/index.ts';
 import type { Json } from './support/api.ts';
-import { buildProgram, givenDataDir, runCommand, type CommandResult } from './support/process.ts';
+import { buildProgram, givenDataDir, runBench, runCommand, type CommandResult } from './support/process.ts';
 import { givenEmptyDatabase, rowsAt, type EmptyDatabase } from './support/server.ts';
 
 /** The built commands as people run them, one after the other on one database. */
@@ -142,3 +142,32 @@ test('demo fills a network once, its books balance, and its letters reach nobody
   // The founder of the first network is no part of the demo.
   expect(reached).toEqual([{ to: 'ana@example.org' }]);
 }, 120_000);
+
+describe('bench', () => {
+  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server> \[--json\]\n/;
+
+  test('says how it is used', async () => {
+    expect(await runBench(['--help'])).toEqual(done(usage));
+    expect(await runBench(['ledger', '-h'])).toEqual(done(usage));
+  });
+
+  test.each([
+    ['an option that is unknown', ['ledger', '--fast'], "Unknown option '--fast'"],
+    ['a number that is none', ['ledger', '--rounds', 'many'], '--rounds needs a number above zero'],
+    ['a number without a value', ['crash', '--kills'], "Option '--kills <value>' argument missing"],
+    ['a measurement that is unknown', ['toString'], 'Name one measurement'],
+    ['nothing', [], 'Name one measurement'],
+    ['two measurements', ['ledger', 'crash'], 'Name one measurement'],
+  ])('refuses %s in a few lines', async (_, words, message) => {
+    const { code, stdout, stderr } = await runBench(words);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      expect.stringContaining(message),
+      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server> [--json]'),
+      '  ledger [--rounds n] [--seconds s] [--large [--entries n]]',
+      '  crash [--kills n] [--seed n]',
+      '',
+    ]);
+  });
+});

@@ -77,11 +77,20 @@ export interface CommandResult {
 }
 
 /** Runs a command of the built program to its end. */
-export async function runCommand(
+export function runCommand(
   words: string[],
   environment: Record<string, string> = {},
 ): Promise<CommandResult> {
-  const command = spawnProgram(['src/cli.js', ...words], environment);
+  return runToEnd(['src/cli.js', ...words], environment);
+}
+
+/** Runs the measurements as `npm run bench` does. */
+export function runBench(words: string[]): Promise<CommandResult> {
+  return runToEnd(['bench/main.js', ...words], {});
+}
+
+async function runToEnd(words: string[], environment: Record<string, string>): Promise<CommandResult> {
+  const command = spawnProgram(words, environment);
   return { code: await command.exit, stdout: command.stdout(), stderr: command.stderr() };
 }
 
