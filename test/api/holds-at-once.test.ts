@@ -37,6 +37,7 @@ describe('expiry', () => {
     const id = await place('5.00', { expiresAt: days(1), payeeAccountId: ben.accountId });
     server.clock.moveTo(new Date(days(1)));
     await expectRefusal(server, ben, ['holdCapture', captureInput(id), 'HOLD_NOT_OPEN']);
+    await expectRefusal(server, ana, ['holdRelease', releaseInput(id), 'HOLD_NOT_OPEN']);
 
     await Promise.all([expire(), expire()]);
     await expire();

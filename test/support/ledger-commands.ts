@@ -305,10 +305,11 @@ function endHold(ledger: LedgerModel, holdId: string, state: 'RELEASED' | 'EXPIR
 }
 
 export function release(index: number): Command {
-  return command(`release(${index})`, async ({ ledger, holds }, { books, run }) => {
+  return command(`release(${index})`, async ({ ledger, now, holds }, { books, run }) => {
     const holdId = pick(holds, index);
     if (!holdId) return;
-    const verdict = ledger.holds.get(holdId)!.state === 'OPEN' ? 'POSTED' : 'HOLD_NOT_OPEN';
+    const { state, expiresAt } = ledger.holds.get(holdId)!;
+    const verdict = state === 'OPEN' && expiresAt > now() ? 'POSTED' : 'HOLD_NOT_OPEN';
     const input = { networkId: books.networkId, holdId };
     if (await outcomeOf(verdict, () => run((tx) => releaseHold(tx, input))))
       endHold(ledger, holdId, 'RELEASED');

@@ -33,7 +33,8 @@ export class HoldType
   createdAt: Date;
 
   @Field(() => DateTimeScalar, {
-    description: 'From then on nothing can be captured; what is left is given back within minutes.',
+    description:
+      'From then on nothing can be captured or released; what is left is given back within minutes.',
   })
   expiresAt: Date;
 

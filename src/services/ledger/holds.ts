@@ -173,14 +173,16 @@ async function lockedHold(
 /**
  * Gives back what is left of a hold.
  *
- * @throws NotFound, HoldNotOpen
+ * @throws NotFound, HoldNotOpen, also from the instant on at which it expires
  * @emits HoldReleased
  */
 export async function releaseHold(
   tx: Tx,
   { networkId, holdId }: { networkId: string; holdId: string },
 ): Promise<Hold> {
-  await holdOf(tx.db, networkId, holdId);
+  const { expiresAt } = await holdOf(tx.db, networkId, holdId);
+  // What is over is given back as such, within minutes.
+  if (expiresAt <= tx.now) throw new HoldNotOpen();
   if (!(await closeHold(tx, { networkId, holdId, state: 'RELEASED' }))) throw new HoldNotOpen();
   return holdOf(tx.db, networkId, holdId);
 }
