@@ -203,7 +203,12 @@ test('what is cancelled pays no more, and nothing else can be done with it', asy
 
   const cancelled = await change('transferScheduleCancel', id);
 
-  expect(cancelled).toMatchObject({ state: 'CANCELLED', endedAt: START.toISOString() });
+  expect(cancelled).toMatchObject({
+    state: 'CANCELLED',
+    nextDueOn: null,
+    nextAmount: null,
+    endedAt: START.toISOString(),
+  });
   await moveTo('2026-03-10T10:00:00Z');
   await pay();
   expect(await datesOf(id)).toEqual(['2026-03-02 DONE']);
@@ -273,7 +278,12 @@ describe('stops for good', () => {
     );
     await moveTo('2026-03-04T09:00:00Z');
     await pay();
-    expect(await scheduleOf(id)).toMatchObject({ state: 'STOPPED', endedAt: '2026-03-03T09:00:00.000Z' });
+    expect(await scheduleOf(id)).toMatchObject({
+      state: 'STOPPED',
+      nextDueOn: null,
+      nextAmount: null,
+      endedAt: '2026-03-03T09:00:00.000Z',
+    });
   });
 
   test('when who planned it has left', async () => {

@@ -43,13 +43,20 @@ export class TransferScheduleResolver {
     return moneyOfSchedule(ctx, schedule, sumOf(amountsOf(schedule)));
   }
 
+  // Where it stood when it was cancelled or stopped is kept, and comes no more.
+  @FieldResolver()
+  nextDueOn(@Root() { endedAt, nextDueOn }: TransferSchedule): Day | null {
+    return endedAt ? null : nextDueOn;
+  }
+
   @FieldResolver(() => MoneyType, {
     nullable: true,
-    description: 'What the next date pays; null behind the last one.',
+    description: 'What the next date pays; null behind the last one, and once the schedule has ended.',
   })
   nextAmount(@Root() schedule: TransferSchedule, @Ctx() ctx: Context): Promise<MoneyType> | null {
     const amountMinor = amountsOf(schedule)[schedule.settledCount];
-    return amountMinor === undefined ? null : moneyOfSchedule(ctx, schedule, amountMinor);
+    if (amountMinor === undefined || schedule.endedAt) return null;
+    return moneyOfSchedule(ctx, schedule, amountMinor);
   }
 
   @FieldResolver(() => Boolean, {

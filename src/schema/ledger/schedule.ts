@@ -150,7 +150,8 @@ export class TransferScheduleType
 
   @Field(() => DateScalar, {
     nullable: true,
-    description: 'The next date, if it is not paused or ended before; null behind the last one.',
+    description:
+      'The next date, if it is not paused before; null behind the last one, and once the schedule has ended.',
   })
   nextDueOn: string | null;
 
