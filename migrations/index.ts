@@ -67,6 +67,8 @@ export const privileges = {
     migration: readOnly,
     network_terms: appendOnly,
     transfer: readOnly,
+    // Another number of decimals would make other amounts of all that was ever posted.
+    unit: { ...appendOnly, update: ['policy_version'] },
     unit_policy: appendOnly,
   },
   functions: [

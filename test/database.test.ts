@@ -182,6 +182,7 @@ describe('the serving role', () => {
       migration: '',
       network_terms: 'insert',
       transfer: '',
+      unit: 'insert, update columns',
       unit_policy: 'insert',
     });
     expect(Object.keys(privileges.tables).toSorted()).toEqual(narrowed.map(({ table }) => table).toSorted());

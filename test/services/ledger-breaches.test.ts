@@ -149,6 +149,20 @@ describe('an account keeps from the serving role', () => {
   });
 });
 
+describe('a unit stays what it was made', () => {
+  test.each([
+    `update unit set scale = 0 where id = <UNIT>`,
+    `update unit set kind = 'POINTS' where id = <UNIT>`,
+    `update unit set code = 'OTHER' where id = <UNIT>`,
+    `update unit set created_at = now() where id = <UNIT>`,
+    `update unit set network_id = network_id`,
+    `insert into unit select * from unit where id = <UNIT>
+         on conflict on constraint pk_unit do update set scale = 0`,
+    `delete from unit where id = <UNIT>`,
+    `truncate unit cascade`,
+  ])('%s', (text) => expectRefused(text, DENIED));
+});
+
 describe('the serving role cannot come by more rights', () => {
   test.each([
     `alter table entry disable trigger all`,
