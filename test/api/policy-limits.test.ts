@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 import { travel } from '../support/time.ts';
 import {
   balanceOf,
+  expectRefusal,
   givenMember,
   givenNetwork,
   transferInput,
@@ -246,6 +247,24 @@ describe('levies', () => {
     expect(await balance(network, pot)).toBe('1.00');
     expect(await balance(network, commons)).toBe('1.50');
     expect(await balance(network, ana)).toBe('-2.50');
+  });
+
+  test('that nothing can receive or give back are named as such, and blame neither side', async () => {
+    const { network, ana, ben, commons } = await givenLevies({ payerRate: '0.5' });
+    const inNetwork = (input: object) => ({ networkId: network.id, ...input });
+    const payment = transferInput(network, ana, ben, '2.00');
+    const { transfer } = await mutate(server, ana, 'transferCreate', payment, 'transfer { id }');
+    const freeze = inNetwork({ accountId: commons.accountId, isFrozen: true });
+    await mutate(server, network.founder, 'accountUpdate', freeze, 'account { id }');
+
+    const another = transferInput(network, ana, ben, '1.00');
+    const paid = await expectRefusal(server, ana, ['transferCreate', another, 'LEVY_ACCOUNT_NOT_OPEN']);
+    const undo = inNetwork({ idempotencyKey: 'levy-back', transferId: transfer.id, reason: 'a mistake' });
+    const undone = await expectRefusal(server, ben, ['transferReverse', undo, 'LEVY_ACCOUNT_NOT_OPEN']);
+
+    const shut = { path: null, details: '{"state":"FROZEN"}' };
+    expect([paid, undone]).toEqual([expect.objectContaining(shut), expect.objectContaining(shut)]);
+    expect(await pay(network, commons, ana, '1.00')).toBe('ACCOUNT_NOT_OPEN');
   });
 
   test('end with the policy', async () => {

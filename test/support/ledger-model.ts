@@ -147,7 +147,6 @@ export class LedgerModel {
   }
 
   private judge(posting: ModelPosting, now: number): string {
-    const [payer, payee] = [this.accounts.get(posting.payer)!, this.accounts.get(posting.payee)!];
     if (posting.payer === posting.payee) return 'SAME_ACCOUNT';
     const waiting = this.transfers.get(posting.id);
     if (posting.isPending && (waiting?.state !== 'PENDING' || waiting.expiresAt <= now)) return 'NOT_PENDING';
@@ -157,10 +156,10 @@ export class LedgerModel {
     if (hold && (hold.state !== 'OPEN' || hold.expiresAt <= now)) return 'HOLD_NOT_OPEN';
     if (hold && posting.amount > hold.amount - hold.captured) return 'BEYOND_HOLD';
     const moves = this.movesOf(posting);
-    const shut = [payer, payee, ...moves.map(([id]) => this.accounts.get(id)!)].find(
-      ({ state }) => state !== 'OPEN',
-    );
-    if (shut) return `NOT_OPEN:${shut.state}`;
+    const shut = [posting.payer, posting.payee, ...moves.map(([id]) => id)]
+      .map((id) => ({ id, state: this.accounts.get(id)!.state }))
+      .find(({ state }) => state !== 'OPEN');
+    if (shut) return this.isOfLevies(shut.id, posting) ? 'LEVIES_NOT_OPEN' : `NOT_OPEN:${shut.state}`;
     if (this.policy.limitMode === 'WARN') return 'POSTED';
     for (const id of new Set(moves.map(([account]) => account))) {
       const freed = id === posting.payer ? this.freedBy(posting) : 0n;
@@ -168,6 +167,14 @@ export class LedgerModel {
       if (refusal) return refusal;
     }
     return 'POSTED';
+  }
+
+  /** Whether an account that is shut is told as the one of the levies: unless it receives, or pays back. */
+  private isOfLevies(id: string, posting: ModelPosting): boolean {
+    if (id === posting.payee) return false;
+    if (posting.reverses !== undefined) return id !== posting.payer;
+    const [ofPayer, ofPayee] = this.leviesOf(posting);
+    return id === this.policy.levyAccountId && ofPayer + ofPayee > 0n;
   }
 
   private limitOf(

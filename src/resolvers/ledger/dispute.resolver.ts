@@ -82,7 +82,7 @@ export class DisputeResolver {
 
   @Mutation(() => DisputeResolvePayload, {
     description:
-      'Settles a dispute, once for its key; for its mediator. Codes: DISPUTE_CONFLICT, NOT_REVERSIBLE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Settles a dispute, once for its key; for its mediator. Codes: DISPUTE_CONFLICT, NOT_REVERSIBLE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async disputeResolve(
     @Input(() => DisputeResolveInput) input: DisputeResolveInput,

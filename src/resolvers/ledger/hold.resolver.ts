@@ -109,7 +109,7 @@ export class HoldResolver {
 
   @Mutation(() => HoldCapturePayload, {
     description:
-      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names. Levies come on top and are not reserved. Codes: HOLD_NOT_OPEN, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names. Levies come on top and are not reserved. Codes: HOLD_NOT_OPEN, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async holdCapture(
     @Input(() => HoldCaptureInput) input: HoldCaptureInput,

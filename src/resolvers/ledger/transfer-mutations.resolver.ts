@@ -45,7 +45,7 @@ export class TransferMutationsResolver {
 
   @Mutation(() => TransferAcceptPayload, {
     description:
-      'Pays what was asked for, once for its key. Codes: TRANSFER_NOT_PENDING, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays what was asked for, once for its key. Codes: TRANSFER_NOT_PENDING, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   transferAccept(
     @Input(() => TransferAcceptInput) input: TransferAcceptInput,
@@ -77,7 +77,7 @@ export class TransferMutationsResolver {
 
   @Mutation(() => TransferReversePayload, {
     description:
-      'Undoes a posted transfer with all its levies, once; for the payee and coordinators. Codes: NOT_REVERSIBLE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Undoes a posted transfer with all its levies, once; for the payee and coordinators. Codes: NOT_REVERSIBLE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   transferReverse(
     @Input(() => TransferReverseInput) input: TransferReverseInput,

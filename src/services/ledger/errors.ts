@@ -45,8 +45,20 @@ export class UnitMismatch extends DomainError {
 }
 
 export class AccountNotOpen extends DomainError {
-  constructor(state: AccountState, path: string) {
+  constructor(
+    readonly state: AccountState,
+    path: string,
+    /** Which one, where posting has found it; clients know it by the path. */
+    readonly accountId: string | null = null,
+  ) {
     super('ACCOUNT_NOT_OPEN', 'The account is frozen or closed.', { state }, path);
+  }
+}
+
+/** Nothing is at fault with what was asked for: nobody can trade until the network opens the account or names another. */
+export class LevyAccountNotOpen extends DomainError {
+  constructor(state: AccountState) {
+    super('LEVY_ACCOUNT_NOT_OPEN', 'The account that receives the levies is frozen or closed.', { state });
   }
 }
 

@@ -7,6 +7,7 @@ import {
   CeilingExceeded,
   HoldNotOpen,
   InsufficientCredit,
+  LevyAccountNotOpen,
   NotReversible,
   NotTransferable,
   PaymentLimitExceeded,
@@ -22,6 +23,8 @@ export interface RefusedVerdict {
   verdict: string;
   /** The account at fault. */
   atAccountId?: string | null;
+  /** Where the levies of the transfer would go. */
+  levyAccountId?: string | null;
   /** How much would have been possible, in minor units. */
   roomMinor: bigint | null;
 }
@@ -31,6 +34,9 @@ interface Situation {
   /** Decimals of the unit. */
   scale: number;
   detail: string;
+  accountId: string | null;
+  /** Whether the account at fault is neither side, but the one that receives the levies. */
+  isOfLevies: boolean;
   /** The input field of the account at fault. */
   path: string;
 }
@@ -40,7 +46,10 @@ const REFUSALS: Record<string, (of: Situation) => DomainError> = {
   ABOVE_CEILING: ({ roomMinor, scale }) => new CeilingExceeded({ earnableMinor: roomMinor, scale }),
   PAYMENT_LIMIT: ({ roomMinor, scale, detail }) =>
     new PaymentLimitExceeded({ period: detail as PaymentPeriod, remainingMinor: roomMinor, scale }),
-  NOT_OPEN: ({ detail, path }) => new AccountNotOpen(detail as AccountState, path),
+  NOT_OPEN: ({ detail, path, accountId, isOfLevies }) =>
+    isOfLevies
+      ? new LevyAccountNotOpen(detail as AccountState)
+      : new AccountNotOpen(detail as AccountState, path, accountId),
   NO_ACCOUNT: () => new NotFound('Account'),
   SAME_ACCOUNT: () => new SameAccount(),
   OTHER_UNIT: () => new UnitMismatch('payeeAccountId'),
@@ -64,13 +73,14 @@ interface RefusedRequest {
 
 /** The refusal that a verdict stands for. */
 export function refusalOf(
-  { verdict, atAccountId, roomMinor }: RefusedVerdict,
+  { verdict, atAccountId: accountId = null, levyAccountId, roomMinor }: RefusedVerdict,
   { payeeAccountId, payerPath = 'payerAccountId', scale }: RefusedRequest,
 ): DomainError {
   const [kind = '', detail = ''] = verdict.split(':');
   const refusal = REFUSALS[kind];
   assert(refusal, `a verdict is known: ${verdict}`);
-  const isPayee = payeeAccountId !== null && atAccountId === payeeAccountId;
+  const isPayee = payeeAccountId !== null && accountId === payeeAccountId;
+  const isOfLevies = !isPayee && accountId !== null && accountId === levyAccountId;
   const path = isPayee ? 'payeeAccountId' : payerPath;
-  return refusal({ roomMinor: roomMinor ?? 0n, scale, detail, path });
+  return refusal({ roomMinor: roomMinor ?? 0n, scale, detail, accountId, isOfLevies, path });
 }

@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { conversionPartner } from './conversions.ts';
 import { discreetOnReturn } from './discretion.ts';
 import { closeDisputeOf, refundedMinor } from './disputes.ts';
-import { NotReversible } from './errors.ts';
+import { AccountNotOpen, LevyAccountNotOpen, NotReversible } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
 import { takeTransfer, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS } from './transfers.ts';
@@ -23,7 +23,8 @@ export interface ReverseTransfer extends NamedTransfer {
  * whole.
  *
  * @returns the reversing transfer
- * @throws Forbidden, NotFound, NotReversible, AccountNotOpen, InsufficientCredit, CeilingExceeded, InvalidInput
+ * @throws Forbidden, NotFound, NotReversible, AccountNotOpen, LevyAccountNotOpen, InsufficientCredit, CeilingExceeded,
+ *   InvalidInput
  * @emits TransferPosted, TransferReversed
  */
 export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise<Transfer> {
@@ -75,11 +76,24 @@ export async function postReversal(
       unit: await unitOf(tx.db, one),
     });
   }
-  const [reversal, ...others] = await postTransfers(tx, await unitOf(tx.db, transfer), drafts, refusalAs);
+  const unit = await unitOf(tx.db, transfer);
+  const [reversal, ...others] = await postTransfers(tx, unit, drafts, (refusal, index) =>
+    refusalAs(ofLevies(refusal, undone[index]!)),
+  );
   assert(reversal, 'what is undone has its reversal');
   for (const { id, reversesId } of [reversal, ...others]) {
     assert(reversesId, 'a reversal names what it undoes');
     tx.emit({ networkId, kind: 'TransferReversed', subjectId: reversesId, data: { reversalId: id } });
   }
   return reversal;
+}
+
+/** The levies go back from where they went, which may be another account than levies go to now. */
+function ofLevies(
+  refusal: DomainError,
+  { payerAccountId, payeeAccountId, levyAccountId }: Transfer,
+): DomainError {
+  if (!(refusal instanceof AccountNotOpen) || refusal.accountId !== levyAccountId) return refusal;
+  const isSide = [payerAccountId, payeeAccountId].includes(levyAccountId ?? '');
+  return isSide ? refusal : new LevyAccountNotOpen(refusal.state);
 }
