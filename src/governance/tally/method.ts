@@ -24,6 +24,8 @@ export interface TallyOption {
   id: string;
   /** What a project costs, in minor units; for the budget methods only. */
   cost?: bigint;
+  /** It stands on the ballot no more: what was voted for it is passed over, and it cannot win. */
+  isWithdrawn?: boolean;
 }
 
 /** A draw by lot that anybody can repeat. */
@@ -52,13 +54,27 @@ export interface TallySettings {
   base?: ThresholdBase;
   /** Weight of all who may vote: MAJORITY on ELIGIBLE. */
   eligible?: bigint;
-  /** Most points for one option: SCORE. */
+  /** How many options one may approve of at most: APPROVAL and the budget methods. */
+  maxApprovals?: number;
+  /** Most points for one option: SCORE, and the budget methods if they are to take points. */
   maxScore?: number;
-  /** Points to give away: DOT, and QUADRATIC, where n votes for one option cost n². */
+  /**
+   * Points to give away: DOT, and QUADRATIC, where n votes for one option cost n²; the budget methods if they are to take
+   * points.
+   */
   credits?: number;
   /** What may be spent, in minor units: the budget methods. */
   budget?: bigint;
+  /** How PB_EQUAL_SHARES goes on when the shares that voters have buy nothing more; `ADD1` if nothing is said. */
+  completion?: Completion;
+  /** By how much `ADD1` raises the share of each voter at a time, in minor units: PB_EQUAL_SHARES; 1 if nothing is said. */
+  increment?: bigint;
+  /** Whether the first share is rounded down to a multiple of the increment: PB_EQUAL_SHARES. */
+  startsWhole?: boolean;
 }
+
+export const COMPLETIONS = ['NONE', 'ADD1', 'ADD1_UTILITARIAN'] as const;
+export type Completion = (typeof COMPLETIONS)[number];
 
 export const THRESHOLD_BASES = ['CAST', 'CAST_WITH_ABSTAIN', 'ELIGIBLE'] as const;
 export type ThresholdBase = (typeof THRESHOLD_BASES)[number];
@@ -94,6 +110,18 @@ export interface RoundFigure {
   value: string;
   /** What became of it in this round. */
   state: 'CONTINUING' | 'ELECTED' | 'EXCLUDED';
+  /** The part that it keeps of each vote that reaches it: STV_MEEK. */
+  keepFactor?: string;
+}
+
+/** What stands for one option against another, as text: SCHULZE. */
+export interface PairFigure {
+  option: string;
+  over: string;
+  /** Votes for the one over the other, or in the weakest step of the strongest path. */
+  value: string;
+  /** Votes the other way, or in the same step. */
+  against: string;
 }
 
 /** A step of the count with its numbers, so that a person can follow it. */
@@ -106,6 +134,7 @@ export interface Round {
   figures: RoundFigure[];
   /** Other numbers of the round by name: `nonTransferable`, `quota`, `budgetLeft`, `rho`. */
   totals: Record<string, string>;
+  pairs?: PairFigure[];
 }
 
 /** Equals among whom something had to decide. */
@@ -130,6 +159,8 @@ export interface TallyResult {
   winners: string[];
   rounds: Round[];
   tieBreaks: TieBreak[];
+  /** All whom nobody beats, among whom the winner was found: SCHULZE. */
+  potentialWinners?: string[];
   /** Only for the budget methods. */
   budget?: { budget: bigint; spent: bigint };
 }
@@ -148,11 +179,12 @@ export interface TallyMethod<Vote = unknown> {
 
 /**
  * What a voter gives, the part that the method asks for:
- * `choice` one word, `approvals` the options that are approved, `ranking` the options from the first preference down, those
+ * `choice` one word, `reason` why one objects, `approvals` the options that are approved, `ranking` the options from the first preference down, those
  * between which one makes no difference in one list, `scores` a whole number for each option that is named.
  */
 export interface BallotInput {
   choice?: string | undefined;
+  reason?: string | undefined;
   approvals?: readonly string[] | undefined;
   ranking?: readonly (readonly string[])[] | undefined;
   scores?: readonly OptionScore[] | undefined;
@@ -163,4 +195,5 @@ export interface OptionScore {
   value: number;
 }
 
-export type BallotKind = 'CHOICE' | 'APPROVALS' | 'RANKING' | 'SCORES' | 'NONE';
+/** `APPROVALS_OR_SCORES` means scores if the settings say how many points there are, else approvals. */
+export type BallotKind = 'CHOICE' | 'APPROVALS' | 'RANKING' | 'SCORES' | 'APPROVALS_OR_SCORES' | 'NONE';

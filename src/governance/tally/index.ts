@@ -1,0 +1,17 @@
+import { approval } from './approval.ts';
+import { consent } from './consent.ts';
+import { dot } from './dot.ts';
+import { majority } from './majority.ts';
+import type { TallyMethod, TallyMethodName } from './method.ts';
+import { quadratic } from './quadratic.ts';
+import { score } from './score.ts';
+import { sortition } from './sortition.ts';
+
+const METHODS: readonly TallyMethod[] = [consent, majority, approval, score, dot, quadratic, sortition];
+
+/** The way of counting with that name. */
+export function tallyMethod(name: TallyMethodName): TallyMethod {
+  const method = METHODS.find((each) => each.name === name);
+  if (!method) throw new RangeError(`nothing counts by ${name}`);
+  return method;
+}
