@@ -69,7 +69,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   ),
   account: inOwnNetworks(Account, (ctx, standing, { id }) => readableAccount(ctx.db, standing, id)),
   transfer: inOwnNetworks(Transfer, (ctx, standing, row) => readableTransfer(ctx.db, standing, row)),
-  dispute: inOwnNetworks(Dispute, async (_ctx, standing, row) => readableDispute(standing, row)),
+  dispute: inOwnNetworks(Dispute, (ctx, standing, row) => readableDispute(ctx.db, standing, row)),
   hold: inOwnNetworks(Hold, (ctx, standing, row) => readableHold(ctx.db, standing, row)),
   schedule: inOwnNetworks(TransferSchedule, (ctx, standing, row) => readableSchedule(ctx.db, standing, row)),
   conversion: inOwnNetworks(Conversion, (ctx, standing, row) => readableConversion(ctx.db, standing, row)),

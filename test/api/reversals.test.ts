@@ -207,8 +207,11 @@ describe('a dispute', () => {
 
     expect(await balanceOf(server, network, ben)).toBe('4.00');
     expect(await seen(ana)).toEqual([disputeId]);
+    expect(await seen(ben)).toEqual([disputeId]);
     expect(await seen(mediator)).toEqual([disputeId]);
     expect(await seen(network.founder)).toContain(disputeId);
+    expect(await seen(await givenOfficer(server, network, 'AUDITOR'))).toContain(disputeId);
+    expect(await seen(await givenOfficer(server, network, 'TREASURER'))).toEqual([]);
     expect(await seen(outsider)).toEqual([]);
     const byTransfer = `query($id: ID!) { node(id: $id) { ... on Transfer { dispute { id state reason } } } }`;
     expect((await ask(server, ben, byTransfer, { id: transferId })).node.dispute).toEqual({
@@ -217,10 +220,12 @@ describe('a dispute', () => {
       reason: 'the work was not done',
     });
     const node = `query($id: ID!) { node(id: $id) { ... on Dispute { openedBy { id } transfer { id } } } }`;
-    expect((await ask(server, mediator, node, { id: disputeId })).node).toEqual({
-      openedBy: { id: ana.membershipId },
-      transfer: { id: transferId },
-    });
+    for (const caller of [ben, mediator]) {
+      expect((await ask(server, caller, node, { id: disputeId })).node).toEqual({
+        openedBy: { id: ana.membershipId },
+        transfer: { id: transferId },
+      });
+    }
     expect((await ask(server, outsider, node, { id: disputeId })).node).toBeNull();
   });
 
@@ -309,6 +314,32 @@ describe('a dispute', () => {
     await refused(mediator, 'disputeResolve', settle(disputeId, 'REVERSED'), 'DISPUTE_CONFLICT');
   });
 
+  test('is neither mediated nor settled by who helps one of the two', async () => {
+    const { disputeId, mediator } = await mediated(await paid('4'));
+    const helper = await givenMember(server, network, 'Helper');
+    const name = { networkId: network.id, disputeId, membershipId: helper.membershipId };
+    const help = async (who: Member, whom: Member) => {
+      const role = { role: 'HELPER', membershipId: who.membershipId, forMembershipId: whom.membershipId };
+      const input = { networkId: network.id, ...role };
+      return (await mutate(server, network.founder, 'roleAssign', input, 'roleAssignment { id }'))
+        .roleAssignment.id;
+    };
+    const help1 = await help(helper, ben);
+    const help2 = await help(mediator, ana);
+
+    const refusals = [
+      await refused(network.founder, 'disputeMediatorSet', name, 'DISPUTE_CONFLICT'),
+      await refused(mediator, 'disputeResolve', settle(disputeId, 'REVERSED'), 'DISPUTE_CONFLICT'),
+    ];
+
+    expect(refusals.map(({ details }) => details)).toEqual(Array(2).fill('{"reason":"IS_PARTY"}'));
+    for (const roleAssignmentId of [help1, help2]) {
+      const input = { networkId: network.id, roleAssignmentId };
+      await mutate(server, network.founder, 'roleRevoke', input, 'roleAssignment { id }');
+    }
+    await mutate(server, mediator, 'disputeResolve', settle(disputeId, 'DISMISSED'), DISPUTE);
+  });
+
   test('is settled once when the mediator says several things at once', async () => {
     const { disputeId, mediator } = await mediated(await paid('4'));
 
@@ -379,5 +410,54 @@ describe('a dispute', () => {
     for (const amount of ['0', '-1', '4', '5']) {
       await refused(mediator, 'disputeResolve', settle(disputeId, 'REFUNDED', { amount }), 'INVALID_AMOUNT');
     }
+  });
+
+  test('about common property is seen by treasurers, and by who signs for it while they do', async () => {
+    const open = { networkId: network.id, unitId: network.unitId, name: 'Pot' };
+    const { account } = await mutate(server, network.founder, 'accountOpen', open, 'account { id }');
+    const [treasurer, cem] = [
+      await givenOfficer(server, network, 'TREASURER'),
+      await givenMember(server, network, 'Cem'),
+    ];
+    const disputeId = await disputed(await paid('1', [ana, { ...ben, accountId: account.id }]));
+    const signatory = { networkId: network.id, accountId: account.id, membershipId: cem.membershipId };
+    await mutate(server, treasurer, 'signatoryAdd', signatory, 'account { id }');
+    const query = `query($n: ID!, $id: ID!) { node(id: $id) { id } network(id: $n) { disputes { nodes { id } } } }`;
+    const seen = async (caller: Member) => {
+      const { node, network: found } = await ask(server, caller, query, { n: network.id, id: disputeId });
+      return [node?.id ?? null, ...found.disputes.nodes.map(({ id }: Json) => id)];
+    };
+
+    expect(await seen(treasurer)).toEqual([disputeId, disputeId]);
+    expect(await seen(cem)).toEqual([disputeId, disputeId]);
+    expect(await seen(ben)).toEqual([null]);
+    await mutate(server, treasurer, 'signatoryRemove', signatory, 'account { id }');
+    expect(await seen(cem)).toEqual([null]);
+  });
+
+  test('says beforehand who may do what with it', async () => {
+    const transferId = await paid('4');
+    const { disputeId, mediator } = await mediated(transferId);
+    const query = `query($id: ID!) { node(id: $id) { ... on Dispute { viewerCan {
+      mediate { allowed reason } resolve { allowed reason } withdraw { allowed reason } } } } }`;
+    const verdicts = async (caller: Member) => {
+      const { viewerCan } = (await ask(server, caller, query, { id: disputeId })).node;
+      return ['mediate', 'resolve', 'withdraw'].map((action) => viewerCan[action].reason ?? 'ALLOWED');
+    };
+
+    expect(await verdicts(ana)).toEqual(['ROLE_REQUIRED', 'NOT_YOURS', 'ALLOWED']);
+    expect(await verdicts(ben)).toEqual(['ROLE_REQUIRED', 'NOT_YOURS', 'NOT_YOURS']);
+    expect(await verdicts(mediator)).toEqual(['ROLE_REQUIRED', 'ALLOWED', 'NOT_YOURS']);
+    expect(await verdicts(network.founder)).toEqual(['ALLOWED', 'NOT_YOURS', 'NOT_YOURS']);
+    const signatory = {
+      networkId: network.id,
+      accountId: ana.accountId,
+      membershipId: mediator.membershipId,
+    };
+    await mutate(server, ana, 'signatoryAdd', signatory, 'account { id }');
+    expect(await verdicts(mediator)).toEqual(['ROLE_REQUIRED', 'NOT_YOURS', 'NOT_YOURS']);
+    await reverse(ben, transferId);
+    expect(await verdicts(ana)).toEqual(['ROLE_REQUIRED', 'NOT_YOURS', 'NOT_IN_THIS_STATE']);
+    expect(await verdicts(network.founder)).toEqual(['NOT_IN_THIS_STATE', 'NOT_YOURS', 'NOT_YOURS']);
   });
 });

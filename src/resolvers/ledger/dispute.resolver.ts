@@ -13,6 +13,7 @@ import {
   DisputeResolvePayload,
   DisputeStateEnum,
   DisputeType,
+  DisputeViewerCanType,
   DisputeWithdrawInput,
   DisputeWithdrawPayload,
   TransferDisputeInput,
@@ -21,12 +22,15 @@ import {
 import { TransferType } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
-import { nameMediator, openDispute, withdrawDispute } from '../../services/ledger/disputes.ts';
+import type { Verdict } from '../../services/access/may.ts';
+import { disputeVerdicts, seesDispute } from '../../services/ledger/dispute-access.ts';
+import { isParty, nameMediator, openDispute, withdrawDispute } from '../../services/ledger/disputes.ts';
 import { resolveDispute, settledDispute } from '../../services/ledger/mediation.ts';
-import { listDisputes, readableDispute } from '../../services/ledger/read-disputes.ts';
+import { listDisputes } from '../../services/ledger/read-disputes.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';
+import { sideOf } from './transfer-details.resolver.ts';
 
 @Resolver(() => DisputeType)
 export class DisputeResolver {
@@ -58,6 +62,20 @@ export class DisputeResolver {
     return settledByTransferId ? ctx.loaders.transfer(networkId, settledByTransferId) : null;
   }
 
+  @FieldResolver(() => DisputeViewerCanType, { description: 'What the viewer may do with it.' })
+  async viewerCan(
+    @Root() dispute: Dispute,
+    @Ctx() ctx: Context,
+  ): Promise<Record<keyof DisputeViewerCanType, Verdict>> {
+    const standing = await ctx.loaders.standing(dispute.networkId);
+    const { membership } = standing;
+    return disputeVerdicts(
+      standing,
+      dispute,
+      membership !== null && (await isParty(ctx, dispute, membership)),
+    );
+  }
+
   @Mutation(() => TransferDisputePayload, {
     description:
       'Disputes a posted transfer; for both sides. Nothing moves. Codes: DISPUTE_CONFLICT, NETWORK_ARCHIVED.',
@@ -71,7 +89,7 @@ export class DisputeResolver {
 
   @Mutation(() => DisputeMediatorSetPayload, {
     description:
-      'Names who settles a dispute; for coordinators. Codes: DISPUTE_CONFLICT, MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
+      'Names who settles a dispute: neither side, nor who helps one of them; for coordinators. Codes: DISPUTE_CONFLICT, MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
   })
   disputeMediatorSet(
     @Input(() => DisputeMediatorSetInput) input: DisputeMediatorSetInput,
@@ -120,11 +138,12 @@ export class TransferDisputeResolver {
     if (!dispute) return null;
     // Transfers of common property and of groups are open to the members; what is said about them is not.
     const { networkId, payerAccountId, payeeAccountId } = transfer;
-    for (const id of [payerAccountId, payeeAccountId]) {
-      const account = await ctx.loaders.account(networkId, id);
-      if ((await ctx.loaders.tieTo(account)) !== null) return dispute;
-    }
-    return readableDispute(await ctx.loaders.standing(networkId), dispute);
+    const [standing, payer, payee] = await Promise.all([
+      ctx.loaders.standing(networkId),
+      sideOf(ctx, networkId, payerAccountId),
+      sideOf(ctx, networkId, payeeAccountId),
+    ]);
+    return seesDispute(standing, dispute, { payer, payee }) ? dispute : null;
   }
 }
 
@@ -133,7 +152,7 @@ export class NetworkDisputesResolver {
   @FieldResolver(() => DisputeConnection, {
     nullable: true,
     description:
-      'Disputes, newest first: all for coordinators and auditors, for others those that they opened or mediate.',
+      'Disputes, newest first: all for coordinators and auditors, for others those about accounts of theirs and those that they mediate.',
   })
   async disputes(
     @Root() network: Network,

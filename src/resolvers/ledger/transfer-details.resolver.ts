@@ -89,7 +89,8 @@ export class TransferDetailsResolver {
   }
 }
 
-async function sideOf(ctx: Context, networkId: string, accountId: string): Promise<Side> {
+/** An account of a transfer, with what the viewer is to it. */
+export async function sideOf(ctx: Context, networkId: string, accountId: string): Promise<Side> {
   const account = await ctx.loaders.account(networkId, accountId);
   return { account, tie: await ctx.loaders.tieTo(account) };
 }

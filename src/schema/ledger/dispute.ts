@@ -11,6 +11,7 @@ import { enumOf } from '../common/enum.ts';
 import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
+import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 
 export const DisputeStateEnum = enumOf('DisputeState', DISPUTE_STATES, 'Where a dispute stands.', {
@@ -56,6 +57,18 @@ export class DisputeType
   closedAt: Date | null;
 }
 
+@ObjectType('DisputeViewerCan', { description: 'What the viewer may do with a dispute.' })
+export class DisputeViewerCanType {
+  @Field(() => PermissionType, { description: 'Name who settles it.' })
+  mediate: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Settle it.' })
+  resolve: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Take it back.' })
+  withdraw: PermissionType;
+}
+
 export const DisputeConnection = connectionOf<Dispute>('Dispute', () => DisputeType);
 
 @ObjectType({ description: 'The dispute, or why nothing changed.' })
@@ -81,7 +94,7 @@ export class DisputeMediatorSetInput extends NetworkInput {
   @Field(() => ID, { description: 'The open dispute.' })
   disputeId: string;
 
-  @Field(() => ID, { description: 'The member, who signs for neither side.' })
+  @Field(() => ID, { description: 'The member, who neither signs for one of the sides nor helps who does.' })
   membershipId: string;
 }
 

@@ -38,6 +38,16 @@ async function lookUpTies(
   return new Map(rows.map(({ id, tie }) => [id, tie]));
 }
 
+/**
+ * The same in SQL for an account `a`, and for any of some members: a parameter or expression of type `text[]`.
+ */
+export const isTiedTo = (membershipIds: string) => `(a.membership_id = any(${membershipIds})
+  or exists (select 1 from account_signatory s
+              where s.network_id = a.network_id and s.account_id = a.id and s.membership_id = any(${membershipIds}))
+  or exists (select 1 from group_membership g
+              where g.network_id = a.network_id and g.group_id = a.group_id and g.membership_id = any(${membershipIds})
+                and g.is_coordinator))`;
+
 export async function tieTo(db: Db, standing: Standing, account: Account): Promise<Tie> {
   const [tie] = await tiesTo(db, standing, [account]);
   return tie ?? null;

@@ -7,9 +7,11 @@ import { newId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import { heldStandingIn } from '../access/standing.ts';
+import { heldStandingIn, rolesHeld } from '../access/standing.ts';
 import { lockMembership } from '../networks/memberships.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
+import { isTiedTo } from './account-access.ts';
+import { authorizeOnDispute } from './dispute-access.ts';
 import { DisputeConflict } from './errors.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { takeTransfer, type NamedTransfer } from './transfer-in-hand.ts';
@@ -59,7 +61,7 @@ export function openDisputeOf(tx: Tx, { networkId, id }: Transfer): Promise<Disp
 }
 
 /**
- * Names the member who settles a dispute: somebody who signs for neither side.
+ * Names the member who settles a dispute: somebody who neither signs for one of the sides nor helps who does.
  *
  * @throws Forbidden unless one is a coordinator, NotFound, DisputeConflict, MembershipStateConflict
  * @emits DisputeMediatorNamed
@@ -81,22 +83,19 @@ export async function nameMediator(
   return { ...dispute, mediatorMembershipId: mediator.id };
 }
 
-/** Whether a member holds, coordinates or signs for an account of the transfer. */
+/** Whether a member holds, coordinates or signs for an account of the transfer, or helps somebody who does. */
 export async function isParty(
-  tx: Tx,
+  { db, now }: Pick<Tx, 'db' | 'now'>,
   { networkId, transferId }: Dispute,
   member: Membership,
 ): Promise<boolean> {
-  const transfer = await tx.db.one(Transfer, { networkId, id: transferId });
-  assert(transfer, 'a dispute has a transfer');
-  const row = await tx.db.row(
-    `select 1 from account a
-      where a.network_id = $1 and a.id = any($2) and (a.membership_id = $3
-        or exists (select 1 from account_signatory s
-                    where s.network_id = $1 and s.account_id = a.id and s.membership_id = $3)
-        or exists (select 1 from group_membership g
-                    where g.network_id = $1 and g.group_id = a.group_id and g.membership_id = $3 and g.is_coordinator))`,
-    [networkId, [transfer.payerAccountId, transfer.payeeAccountId], member.id],
+  const roles = await rolesHeld(db, networkId, member.id, now);
+  const helped = roles.flatMap(({ forMembershipId }) => forMembershipId ?? []);
+  const row = await db.row(
+    `select 1 from transfer t
+       join account a on a.network_id = t.network_id and a.id in (t.payer_account_id, t.payee_account_id)
+      where t.network_id = $1 and t.id = $2 and ${isTiedTo('$3::text[]')}`,
+    [networkId, transferId, [member.id, ...helped]],
   );
   return row !== undefined;
 }
@@ -123,9 +122,7 @@ export async function withdrawDispute(
   authorize(standing, 'account.list');
   const networkId = standing.network.id;
   const dispute = await lockOpenDispute(tx, networkId, command.disputeId);
-  authorize(standing, 'transfer.dispute', {
-    isOwn: dispute.openedByMembershipId === standing.membership?.id,
-  });
+  authorizeOnDispute(standing, dispute, 'withdraw');
   await tx.db.update(Dispute, { networkId, id: dispute.id }, { state: 'WITHDRAWN', closedAt: tx.now });
   tx.emit({ networkId, kind: 'DisputeWithdrawn', subjectId: dispute.id });
   return { ...dispute, state: 'WITHDRAWN', closedAt: tx.now };

@@ -7,6 +7,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { discreetOnReturn } from './discretion.ts';
+import { authorizeOnDispute } from './dispute-access.ts';
 import { isParty, lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from './disputes.ts';
 import { DisputeConflict, NotReversible } from './errors.ts';
 import { postTransfer } from './posting.ts';
@@ -37,10 +38,8 @@ export async function resolveDispute(tx: Tx, command: ResolveDispute): Promise<D
   authorize(standing, 'account.list');
   const networkId = standing.network.id;
   const dispute = await lockOpenDispute(tx, networkId, command.disputeId);
-  const isMediator =
-    dispute.mediatorMembershipId !== null && dispute.mediatorMembershipId === standing.membership?.id;
-  authorize(standing, 'dispute.resolve', { isOwn: isMediator });
-  // Somebody may have been made a signatory since.
+  authorizeOnDispute(standing, dispute, 'resolve');
+  // Somebody may have been made a signatory or a helper since.
   if (standing.membership && (await isParty(tx, dispute, standing.membership))) {
     throw new DisputeConflict('IS_PARTY');
   }

@@ -46,10 +46,14 @@ export async function takeTransfer(
 }
 
 /** What the standing's membership is to both accounts of a transfer. */
-export async function tiesToSides(tx: Tx, standing: Standing, transfer: Transfer): Promise<TransferTies> {
+export async function tiesToSides(
+  { db }: Pick<Tx, 'db'>,
+  standing: Standing,
+  transfer: Transfer,
+): Promise<TransferTies> {
   const { networkId, payerAccountId, payeeAccountId } = transfer;
-  const accounts = await tx.db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] });
-  const ties = await tiesTo(tx.db, standing, accounts);
+  const accounts = await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] });
+  const ties = await tiesTo(db, standing, accounts);
   const sideOf = (accountId: string) => {
     const index = accounts.findIndex(({ id }) => id === accountId);
     const account = accounts[index];
