@@ -11,6 +11,7 @@ import { Conversions1790000000010 } from './1790000000010-conversions.ts';
 import { Dues1790000000011 } from './1790000000011-dues.ts';
 import { Reads1790000000012 } from './1790000000012-reads.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
+import { Charges1790000000015 } from './1790000000015-charges.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -27,6 +28,7 @@ export const migrations = [
   Dues1790000000011,
   Reads1790000000012,
   Schedules1790000000013,
+  Charges1790000000015,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -41,7 +43,14 @@ const ACCOUNT_FACTS = [
 ];
 const ACCOUNT_SETTINGS = ['name', 'state', 'follows_policy', 'floor_minor', 'ceiling_minor', 'closed_at'];
 
-const RUN_PROGRESS = ['reached_id', 'charged_count', 'total_minor', 'left_out_ids', 'finished_at'];
+const RUN_PROGRESS = [
+  'reached_id',
+  'charged_count',
+  'total_minor',
+  'left_out_count',
+  'left_out_ids',
+  'finished_at',
+];
 
 const readOnly = {};
 const appendOnly = { insert: 'all' } as const;

@@ -31,6 +31,7 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
+import { reopenDues } from './services/treasury/collection.ts';
 import { chargeDaily, DAILY_CHARGES } from './services/treasury/jobs.ts';
 import { migrations, privileges } from '../migrations/index.ts';
 
@@ -97,6 +98,7 @@ const reactions: Reactions = {
   NetworkCreated: [openTheBooks],
   MembershipActivated: [openMemberAccounts],
   MembershipLeft: [closeMemberAccounts],
+  TransferReversed: [reopenDues],
 };
 
 const recurringJobs: RecurringJob[] = [

@@ -30,10 +30,15 @@ export class ChargeRun {
   @Column('integer')
   chargedCount: number;
 
-  @Column('bigint')
-  totalMinor: bigint;
+  /** Minor units as text: what thousands gave may be more than bigint holds. */
+  @Column('numeric')
+  totalMinor: string;
 
-  /** The accounts, or memberships, that owe and could not be charged. */
+  /** How many owe and could not be charged. */
+  @Column('integer')
+  leftOutCount: number;
+
+  /** The first hundred of these accounts, or memberships. */
   @Column('text', { array: true })
   leftOutIds: string[];
 

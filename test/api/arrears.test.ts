@@ -138,6 +138,31 @@ describe('unpaid dues', () => {
     for (const { network, ana } of [broken, sound]) expect(await balance(network, ana)).toBe('-15.50');
   });
 
+  test('are not kept waiting by a hundred runs that cannot be finished', async () => {
+    const { network } = await givenBroke(server);
+    await runDues(server, network);
+    const { db, run } = server.app.services;
+    await db.execute('update charge_run set finished_at = null where network_id = $1', [network.id]);
+    // Nobody can be charged for what comes in a century, and these come first.
+    await db.execute(
+      `insert into charge_run (network_id, id, kind, unit_id, period, charged_count, total_minor, left_out_count, left_out_ids,
+                               begun_at)
+       select network_id, overlay(id placing '0000' || lpad(n::text, 4, '0') from 5 for 8), 'DUES', unit_id, 2100 + n, 0, 0, 0, '{}', begun_at
+         from charge_run, generate_series(1, 120) n where network_id = $1`,
+      [network.id],
+    );
+    const now = new Date(server.clock.now().getTime() + DAY_MS);
+
+    await expect(chargeDaily({ db, run }, now)).rejects.toThrow('The period has not begun.');
+
+    const rows = await db.rows(
+      `select period from charge_run where network_id = $1 and finished_at is not null`,
+      [network.id],
+    );
+    expect(rows).toEqual([{ period: '2026-03' }]);
+    await db.execute('update charge_run set finished_at = begun_at where network_id = $1', [network.id]);
+  });
+
   test('are posted in slices, all of them', async () => {
     const community = await givenCommunity(server);
     const { network, commons, ana } = community;
@@ -161,6 +186,59 @@ describe('unpaid dues', () => {
       [network.id],
     );
     expect(links.map(({ size }) => size)).toEqual([500, 500, 1]);
+  });
+
+  test('are owed again when their transfer is reversed, and paid again', async () => {
+    const { network, commons, ana, ben } = await givenBroke(server, { graceDays: 2 });
+    await pay(network, ben, ana, '5.00');
+    await runDues(server, network);
+    const { id } = (await server.app.database.db.row<{ id: string }>(
+      `select id from transfer where network_id = $1 and kind = 'DUES' and payer_account_id = $2`,
+      [network.id, ana.accountId],
+    ))!;
+    const paid = await arrearsOf(server, network, { member: ana });
+    await travel(server, 3 * DAY_MS);
+
+    const input = { networkId: network.id, idempotencyKey: 'undo', transferId: id, reason: 'too early' };
+    await mutate(server, network.founder, 'transferReverse', input, 'transfer { id }');
+
+    const owed = await arrearsOf(server, network, { member: ana });
+    const back = await balance(network, ana);
+    expect(paid).toMatchObject({ isInArrears: false, charges: [] });
+    expect(owed).toMatchObject({
+      isInArrears: true,
+      since: '2026-03-04T09:00:00.000Z',
+      charges: [{ period: '2026-03', state: 'UNPAID', amount: { value: '1.50' } }],
+    });
+    expect(back).toBe('-14.00');
+    expect(await runDues(server, network)).toMatchObject({ chargedCount: 1, total: { value: '1.50' } });
+    expect(await balance(network, ana)).toBe('-15.50');
+    expect(await balance(network, commons)).toBe('4.50');
+    expect(await arrearsOf(server, network, { member: ana })).toMatchObject({ charges: [] });
+  });
+
+  test('that are owed again bring the member into arrears as at first', async () => {
+    const { network, ana, ben } = await givenBroke(server, { graceDays: 0 });
+    await runDues(server, network);
+    await pay(network, ben, ana, '5.00');
+    const dues = payInput(network, await chargeOf(server, network, ana));
+    const { charge } = await mutate(server, ana, 'duesPay', dues, 'charge { transfer { id } }');
+    await pay(network, ana, ben, '4.00');
+
+    const input = {
+      networkId: network.id,
+      idempotencyKey: 'undo',
+      transferId: charge.transfer.id,
+      reason: 'error',
+    };
+    await mutate(server, network.founder, 'transferReverse', input, 'transfer { id }');
+    await pay(network, ana, ben, '1.50');
+    await collectUnpaid(server.app.services);
+
+    expect(await inArrears(network)).toEqual([
+      [ana.membershipId, null],
+      [ana.membershipId, 'dues'],
+    ]);
   });
 
   test('of a suspended member stay due, and can be paid', async () => {

@@ -86,10 +86,8 @@ export class DemurrageQuoteResolver {
 
 /** What members of a run's payload have in common. */
 export async function runTotal(run: ChargeRun, ctx: Context): Promise<ReturnType<typeof moneyOf>> {
-  return moneyOf(run.totalMinor, await ctx.loaders.unit(run.networkId, run.unitId));
+  return moneyOf(BigInt(run.totalMinor), await ctx.loaders.unit(run.networkId, run.unitId));
 }
-
-export const NAMED = 100;
 
 @Resolver(() => DemurrageRunType)
 export class DemurrageRunResolver {
@@ -108,12 +106,11 @@ export class DemurrageRunResolver {
       'How many accounts owe and were left out: frozen ones, and those that have reserved too much.',
   })
   leftOutCount(@Root() run: ChargeRun): number {
-    return run.leftOutIds.length;
+    return run.leftOutCount;
   }
 
   @FieldResolver(() => [AccountType], { description: 'The accounts that were left out, at most 100.' })
   leftOut(@Root() run: ChargeRun, @Ctx() ctx: Context): Promise<Account[]> {
-    const ids = run.leftOutIds.slice(0, NAMED);
-    return Promise.all(ids.map((id) => ctx.loaders.account(run.networkId, id)));
+    return Promise.all(run.leftOutIds.map((id) => ctx.loaders.account(run.networkId, id)));
   }
 }

@@ -40,7 +40,7 @@ import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { accountForMembers } from '../ledger/unit-policy.resolver.ts';
 import { answering, mutate, mutateOnce } from '../mutate.ts';
-import { NAMED, runTotal } from './demurrage.resolver.ts';
+import { runTotal } from './demurrage.resolver.ts';
 
 type Money = ReturnType<typeof moneyOf>;
 
@@ -200,12 +200,11 @@ export class DuesRunResolver {
 
   @FieldResolver(() => Int, { description: 'How many members have no room to pay, and owe.' })
   unpaidCount(@Root() run: ChargeRun): number {
-    return run.leftOutIds.length;
+    return run.leftOutCount;
   }
 
   @FieldResolver(() => [MembershipType], { description: 'The members who owe, at most 100.' })
   unpaid(@Root() run: ChargeRun, @Ctx() ctx: Context): Promise<Membership[]> {
-    const ids = run.leftOutIds.slice(0, NAMED);
-    return Promise.all(ids.map((id) => ctx.loaders.membership(run.networkId, id)));
+    return Promise.all(run.leftOutIds.map((id) => ctx.loaders.membership(run.networkId, id)));
   }
 }

@@ -43,7 +43,9 @@ export async function unpaidOf(
   const charges = await db.all(DuesCharge, match, 'order by charged_at, id');
   const byMember = new Map<string, DuesCharge[]>();
   for (const charge of charges) {
-    byMember.set(charge.membershipId, [...(byMember.get(charge.membershipId) ?? []), charge]);
+    const own = byMember.get(charge.membershipId);
+    if (own) own.push(charge);
+    else byMember.set(charge.membershipId, [charge]);
   }
   return byMember;
 }

@@ -24,6 +24,9 @@ export interface Slice {
 /** How many accounts or members one unit of work charges: payments wait for no more than these. */
 export const SLICE = 200;
 
+/** How many of those left out a run names: the row is written anew with each slice. */
+export const NAMED = 100;
+
 /** One of the things for which a network charges everybody. */
 export interface ChargeKind {
   /**

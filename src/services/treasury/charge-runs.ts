@@ -11,7 +11,7 @@ import { authorize } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { authorOf } from '../ledger/posting.ts';
 import { noteArrears } from './arrears.ts';
-import type { ChargeKind, Slice } from './charge-kind.ts';
+import { NAMED, type ChargeKind, type Slice } from './charge-kind.ts';
 import { demurrageCharges } from './demurrage-charges.ts';
 import { duesCharges } from './dues-charges.ts';
 import { NothingToCharge } from './errors.ts';
@@ -86,7 +86,8 @@ async function openRun(
     id: newId('chargeRun'),
     reachedId: null,
     chargedCount: 0,
-    totalMinor: 0n,
+    totalMinor: '0',
+    leftOutCount: 0,
     leftOutIds: [],
     begunByPersonId: personId,
     actorSystem: system,
@@ -129,8 +130,9 @@ function progress(current: ChargeRun, { reachedId, chargedMinor, leftOutIds }: S
   return {
     reachedId,
     chargedCount: current.chargedCount + chargedMinor.length,
-    totalMinor: chargedMinor.reduce((sum, minor) => sum + minor, current.totalMinor),
-    leftOutIds: [...current.leftOutIds, ...leftOutIds],
+    totalMinor: String(chargedMinor.reduce((sum, minor) => sum + minor, BigInt(current.totalMinor))),
+    leftOutCount: current.leftOutCount + leftOutIds.length,
+    leftOutIds: [...current.leftOutIds, ...leftOutIds].slice(0, NAMED),
   };
 }
 
@@ -144,19 +146,29 @@ async function finish(tx: Tx, unit: Unit, run: ChargeRun): Promise<void> {
       runId: run.id,
       period: run.period,
       charged: run.chargedCount,
-      total: formatAmount(run.totalMinor, unit.scale),
-      leftOut: run.leftOutIds.length,
+      total: formatAmount(BigInt(run.totalMinor), unit.scale),
+      leftOut: run.leftOutCount,
     },
   });
 }
 
-/** Runs that were begun before an instant and not brought to their end, of networks that are in use. */
-export function unfinishedRuns(db: Db, before: Date): Promise<ChargeRun[]> {
-  return db.select(
-    ChargeRun,
-    `where finished_at is null and begun_at < $1
-        and network_id in (select id from network where archived_at is null)
-      order by begun_at, id limit 100`,
-    [before],
-  );
+const PAGE = 100;
+
+/**
+ * Runs that were begun before an instant and not brought to their end, of networks that are in use; a page at a time, so
+ * that those which cannot be finished keep nobody else from it.
+ */
+export async function* unfinishedRuns(db: Db, before: Date): AsyncGenerator<ChargeRun> {
+  let reached: string | null = null;
+  do {
+    const runs: ChargeRun[] = await db.select(
+      ChargeRun,
+      `where finished_at is null and begun_at < $1 and ($2::text is null or id > $2)
+          and network_id in (select id from network where archived_at is null)
+        order by id limit ${PAGE}`,
+      [before, reached],
+    );
+    yield* runs;
+    reached = runs.length < PAGE ? null : runs.at(-1)!.id;
+  } while (reached !== null);
 }

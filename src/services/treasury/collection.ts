@@ -3,6 +3,7 @@ import { Membership } from '../../entities/membership.ts';
 import { Unit } from '../../entities/unit.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
+import type { NewEvent } from '../../kernel/events.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import type { RunUnit, Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
@@ -90,6 +91,17 @@ async function markPaid(
        from unnest($3::text[], $4::text[]) as n (id, transfer_id)
       where c.network_id = $1 and c.id = n.id`,
     [networkId, tx.now, paid.map(({ id }) => id), paid.map(({ transferId }) => transferId)],
+  );
+}
+
+/** Dues whose transfer was reversed are owed again, since the day on which they were charged. */
+export async function reopenDues(tx: Tx, { networkId, subjectId }: NewEvent): Promise<void> {
+  await tx.db.execute(
+    `update dues_charge c set state = 'UNPAID', paid_at = null, transfer_id = null, arrears_at = null
+       from transfer t
+      where t.network_id = $1 and t.id = $2 and t.kind = 'DUES'
+        and c.network_id = $1 and c.id = t.cause_id and c.transfer_id = t.id`,
+    [networkId, subjectId],
   );
 }
 

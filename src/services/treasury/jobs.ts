@@ -18,13 +18,14 @@ export async function chargeDaily(
   deps: { db: Db; run: RunUnit },
   now: Date,
 ): Promise<{ finished: number; paid: number }> {
-  // Whoever began one less than an hour ago may still be at it.
-  const runs = await unfinishedRuns(deps.db, after(now, -HOUR_MS));
   const system = { kind: 'system', name: 'charges' } as const;
   const faults: unknown[] = [];
-  for (const run of runs) {
+  let finished = 0;
+  // Whoever began one less than an hour ago may still be at it.
+  for await (const run of unfinishedRuns(deps.db, after(now, -HOUR_MS))) {
     try {
       await completeRun((work) => deps.run(system, work), run);
+      finished++;
     } catch (error) {
       faults.push(error);
     }
@@ -34,5 +35,5 @@ export async function chargeDaily(
     return 0;
   });
   if (faults.length > 0) throw faults[0];
-  return { finished: runs.length, paid };
+  return { finished, paid };
 }
