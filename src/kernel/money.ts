@@ -1,10 +1,16 @@
 import { assert, InvalidInput } from './errors.ts';
 
 /**
- * The largest amount of minor units that a balance or transfer may reach. So far below the bounds of PostgreSQL's bigint
+ * The largest amount of minor units that a balance or a limit may reach. So far below the bounds of PostgreSQL's bigint
  * that no sum inside the posting function can pass them.
  */
 export const MAX_MINOR = 10n ** 18n;
+
+/**
+ * The largest amount of minor units that goes in one piece: a transfer, a hold, what is due for a period. An account can
+ * receive it thousands of times before what it ever received comes near the bounds of bigint.
+ */
+export const MAX_AMOUNT_MINOR = 10n ** 15n;
 
 const DECIMAL = /^(-?)(\d{1,19})(?:\.(\d{1,8}))?$/;
 

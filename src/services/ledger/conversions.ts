@@ -5,7 +5,6 @@ import { Transfer } from '../../entities/transfer.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
-import { MAX_MINOR } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
@@ -16,7 +15,7 @@ import { AccountNotOpen, ConversionTooSmall, UnitMismatch } from './errors.ts';
 import { lockForPosting } from './lock-accounts.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
 import { readableTransfer } from './read-accounts.ts';
-import { positiveAmount } from './transfers.ts';
+import { positiveAmount, singleAmount } from './transfers.ts';
 import { unitOf } from './unit-of.ts';
 
 export interface CreateConversion {
@@ -56,7 +55,7 @@ export async function createConversion(tx: Tx, command: CreateConversion): Promi
   const givenMinor = positiveAmount(command.amount, fromUnit, 'amount');
   const receivedMinor = converted(givenMinor, rate, { from: fromUnit.scale, to: toUnit.scale });
   if (receivedMinor === 0n) throw new ConversionTooSmall();
-  if (receivedMinor > MAX_MINOR) throw new InvalidInput('INVALID_AMOUNT', 'amount');
+  singleAmount(receivedMinor, toUnit.scale, 'amount');
 
   const id = newId('conversion');
   const draft = (payerAccountId: string, payeeAccountId: string, amountMinor: bigint): TransferDraft => ({

@@ -42,7 +42,8 @@ const EXPECTED: Record<string, (fields: ErrorFields) => string | null> = {
       : 'the id of an account, or the exact name of an active member',
   NAME_NOT_UNIQUE: () => 'the id of an account',
   DECIMAL_COMMA: () => '12.50 instead of 12,50',
-  INVALID_AMOUNT: () => 'a number above zero such as 12.50, without separators of thousands',
+  INVALID_AMOUNT: ({ max }) =>
+    atMost(max) ?? 'a number above zero such as 12.50, without separators of thousands',
   TOO_MANY_DECIMALS: ({ decimals }) => `at most ${String(decimals)} decimals`,
   TEXT_TOO_SHORT: ({ min }) => `at least ${String(min)} character`,
   TEXT_TOO_LONG: ({ max }) => `at most ${String(max)} characters`,

@@ -268,13 +268,14 @@ export async function repeatedImport(
   authorize(await standingIn(tx, networkId), 'account.pay', { isOwn: true });
   const unit = await tx.db.one(Unit, { networkId, id: unitId });
   if (!unit) throw new NotFound('Unit');
-  const payers = await tx.db.rows<ImportPayer>(
+  const rows = await tx.db.rows<Omit<ImportPayer, 'totalMinor'> & { total: string }>(
     `select network_id, payer_account_id as account_id, count(*)::integer as line_count,
-            sum(amount_minor)::bigint as total_minor, bool_or(is_beyond_limit) as is_beyond_limit
+            sum(amount_minor)::text as total, bool_or(is_beyond_limit) as is_beyond_limit
        from transfer where network_id = $1 and cause_id = $2
       group by network_id, payer_account_id order by min(id)`,
     [networkId, id],
   );
+  const payers = rows.map(({ total, ...payer }) => ({ ...payer, totalMinor: BigInt(total) }));
   const lineCount = payers.reduce((sum, payer) => sum + payer.lineCount, 0);
   return { id, unit, isPosted: true, lineCount, payers, faults: [] };
 }

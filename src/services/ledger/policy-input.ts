@@ -3,8 +3,7 @@ import type { Unit, UnitKind } from '../../entities/unit.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { parseRate } from '../../kernel/rates.ts';
-import { positiveAmount } from './transfers.ts';
-import { parseLimits } from './units.ts';
+import { parseLimits, positiveLimit } from './units.ts';
 
 /** A part of an input: a value sets, null clears, what is absent stays. */
 type Section<T> = T | null | undefined;
@@ -163,7 +162,7 @@ function levyColumns(input: LeviesInput | null): Partial<UnitPolicy> {
 
 function paymentColumns(unit: Unit, { most, day, week, month }: PaymentsInput): Partial<UnitPolicy> {
   const amount = (text: string | null | undefined, path: string) =>
-    ifGiven(text, (given) => positiveAmount(given, unit, `payments.${path}`));
+    ifGiven(text, (given) => positiveLimit(given, unit, `payments.${path}`));
   const count = (number: number | null | undefined, path: string) =>
     ifGiven(number, (given) => between(given, `payments.${path}`, { min: 1, max: MAX_COUNT }));
   return {

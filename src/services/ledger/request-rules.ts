@@ -11,7 +11,7 @@ import { standingIn } from '../access/standing.ts';
 import { holdingSubject, tieTo } from './account-access.ts';
 import { AccountNotOpen, TooManyRequestRules } from './errors.ts';
 import { lockAccounts } from './lock-accounts.ts';
-import { positiveAmount } from './transfers.ts';
+import { positiveLimit } from './units.ts';
 
 export interface SetRequestRule {
   networkId: string;
@@ -54,7 +54,7 @@ export async function setRequestRule(tx: Tx, command: SetRequestRule): Promise<R
     id: newId('requestRule'),
     accountId: account.id,
     fromMembershipId,
-    upToMinor: command.upTo == null ? null : positiveAmount(command.upTo, unit, 'upTo'),
+    upToMinor: command.upTo == null ? null : positiveLimit(command.upTo, unit, 'upTo'),
     afterDays,
     madeAt: tx.now,
   };

@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/actor.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { keyClaim } from '../../kernel/idempotency.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
-import { parseAmount } from '../../kernel/money.ts';
+import { formatAmount, MAX_AMOUNT_MINOR, parseAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { authorize } from '../access/may.ts';
 import { standingAt, type Moment, type Standing } from '../access/standing.ts';
@@ -141,9 +141,19 @@ function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfe
   };
 }
 
-/** @throws InvalidInput INVALID_AMOUNT, TOO_MANY_DECIMALS */
+/**
+ * What moves, or is set aside to move, in one piece.
+ *
+ * @throws InvalidInput INVALID_AMOUNT unless it is above zero and at most 10¹⁵ minor units, TOO_MANY_DECIMALS
+ */
 export function positiveAmount(amount: string, { scale }: Unit, path: string): bigint {
   const amountMinor = parseAmount(amount, scale, path);
   if (amountMinor <= 0n) throw new InvalidInput('INVALID_AMOUNT', path);
-  return amountMinor;
+  return singleAmount(amountMinor, scale, path);
+}
+
+/** @throws InvalidInput INVALID_AMOUNT with the largest amount, if this one is beyond it */
+export function singleAmount(amountMinor: bigint, scale: number, path: string): bigint {
+  if (amountMinor <= MAX_AMOUNT_MINOR) return amountMinor;
+  throw new InvalidInput('INVALID_AMOUNT', path, { max: formatAmount(MAX_AMOUNT_MINOR, scale) });
 }

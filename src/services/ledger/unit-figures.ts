@@ -24,12 +24,13 @@ function seesAllBalances(standing: Standing): boolean {
 
 /** The sum of all positive balances of each unit; as much is owed, since all balances add up to zero. */
 export async function suppliesOf(db: Db, units: readonly UnitKey[]): Promise<bigint[]> {
-  const rows = await db.rows<{ unitId: string; supply: bigint }>(
-    `select unit_id, sum(balance_minor)::bigint as supply from account
+  // As text: many balances together may pass what bigint holds.
+  const rows = await db.rows<{ unitId: string; supply: string }>(
+    `select unit_id, sum(balance_minor)::text as supply from account
       where network_id = any($1) and unit_id = any($2) and balance_minor > 0 group by unit_id`,
     [units.map(({ networkId }) => networkId), units.map(({ id }) => id)],
   );
-  const supplies = new Map(rows.map(({ unitId, supply }) => [unitId, supply]));
+  const supplies = new Map(rows.map(({ unitId, supply }) => [unitId, BigInt(supply)]));
   return units.map(({ id }) => supplies.get(id) ?? 0n);
 }
 
@@ -54,10 +55,10 @@ export async function turnoverOf(
   { days, now }: { days: number; now: Date },
 ): Promise<Turnover> {
   requireDays(days, 'days');
-  const row = await db.row<Turnover>(
-    `select volume_minor, round(volume_minor / nullif(supply, 0), 4)::text as velocity,
-            round(supply * $4::int / nullif(volume_minor, 0), 1)::text as clearing_days
-       from (select coalesce(sum(t.amount_minor), 0)::bigint as volume_minor from transfer t
+  const row = await db.row<Omit<Turnover, 'volumeMinor'> & { volume: string }>(
+    `select volume::text, round(volume / nullif(supply, 0), 4)::text as velocity,
+            round(supply * $4::int / nullif(volume, 0), 1)::text as clearing_days
+       from (select coalesce(sum(t.amount_minor), 0) as volume from transfer t
               where t.network_id = $1 and t.unit_id = $2 and t.state = 'POSTED'
                 and t.kind in ('PAYMENT', 'REQUEST', 'RECORDED')
                 and t.posted_at > $3::timestamptz - make_interval(days => $4) and t.posted_at <= $3) v,
@@ -65,7 +66,8 @@ export async function turnoverOf(
               where a.network_id = $1 and a.unit_id = $2 and a.balance_minor > 0) s`,
     [unit.networkId, unit.id, now, days],
   );
-  return row!;
+  const { volume, ...turnover } = row!;
+  return { ...turnover, volumeMinor: BigInt(volume) };
 }
 
 function requireDays(days: number, path: string): void {

@@ -110,6 +110,17 @@ export function parseLimits(
 }
 
 /**
+ * A limit on what moves: up to 10¹⁸ minor units, as sums of many amounts are bounded by it.
+ *
+ * @throws InvalidInput INVALID_AMOUNT unless it is above zero, TOO_MANY_DECIMALS
+ */
+export function positiveLimit(limit: string, { scale }: Unit, path: string): bigint {
+  const limitMinor = parseAmount(limit, scale, path);
+  if (limitMinor <= 0n) throw new InvalidInput('INVALID_AMOUNT', path);
+  return limitMinor;
+}
+
+/**
  * Stores a unit with the first version of its policy, which is no more than its limits.
  *
  * @throws UnitCodeTaken, TooManyUnits

@@ -124,16 +124,18 @@ async function quote(
   const [first] = accounts;
   if (!first) return [];
   const ids = accounts.map(({ id }) => id);
-  const rows = await db.rows<{ accountId: string; isCharged: boolean; givenMinor: bigint }>(
+  const rows = await db.rows<{ accountId: string; isCharged: boolean; given: string }>(
     `select c.account_id, bool_or(c.period = $3) as is_charged,
-            coalesce(sum(c.amount_minor) filter (where t.state = 'POSTED'), 0)::bigint as given_minor
+            coalesce(sum(c.amount_minor) filter (where t.state = 'POSTED'), 0)::text as given
        from demurrage_charge c
        left join transfer t on t.network_id = c.network_id and t.id = c.transfer_id
       where c.network_id = $1 and c.account_id = any($2) and left(c.period, 4) = $4
       group by c.account_id`,
     [first.networkId, ids, period.text, String(period.year)],
   );
-  const before = new Map(rows.map((row) => [row.accountId, row]));
+  const before = new Map(
+    rows.map(({ given, ...row }) => [row.accountId, { ...row, givenMinor: BigInt(given) }]),
+  );
   return accounts.flatMap((account) => {
     const { isCharged, givenMinor } = before.get(account.id) ?? { isCharged: false, givenMinor: 0n };
     if (isCharged) return [];

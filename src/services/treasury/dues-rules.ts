@@ -13,6 +13,7 @@ import { standingIn, type Standing } from '../access/standing.ts';
 import { requireCommonAccounts } from '../ledger/common-accounts.ts';
 import { authorOf } from '../ledger/posting.ts';
 import { unitIn } from '../ledger/set-policy.ts';
+import { singleAmount } from '../ledger/transfers.ts';
 import { DuesRuleEnded } from './errors.ts';
 import { parsePeriod, periodOn, type CalendarPeriod } from './periods.ts';
 
@@ -73,7 +74,7 @@ function newRule(
   if (memberClass !== null && !choices.includes(memberClass)) {
     throw new InvalidInput('INVALID_CHOICE', 'memberClass', { choices });
   }
-  const amountMinor = parseAmount(command.amount, unit.scale, 'amount');
+  const amountMinor = singleAmount(parseAmount(command.amount, unit.scale, 'amount'), unit.scale, 'amount');
   // Nothing is a rule for a class, which is excused so; for everybody it would be no rule.
   if (amountMinor < 0n || (amountMinor === 0n && memberClass === null)) {
     throw new InvalidInput('INVALID_AMOUNT', 'amount');
