@@ -1,6 +1,14 @@
-import { ask, mutate, send, type Caller } from '../support/api.ts';
+import { ask, mutate, send, type Caller, type Json } from '../support/api.ts';
+import { givenCommons } from '../support/policies.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { expectRefusal, givenMember, givenNetwork, transferInput } from '../support/world.ts';
+import {
+  expectRefusal,
+  givenMember,
+  givenNetwork,
+  givenOfficer,
+  transferInput,
+  type TestNetwork,
+} from '../support/world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -54,6 +62,67 @@ describe('limits', () => {
       available: { value: '5.00' },
     });
   });
+
+  test('nobody sets the limits of an account of their own, or stops and opens it', async () => {
+    const network = await givenNetwork(server);
+    const { founder } = network;
+    const inNetwork = (input: object) => ({ networkId: network.id, ...input });
+    const [officer, ben] = [
+      await givenOfficer(server, network, 'COORDINATOR'),
+      await givenMember(server, network, 'Ben'),
+    ];
+    const [pot, shed] = [
+      await givenCommons(server, network, 'Pot'),
+      await givenCommons(server, network, 'Shed'),
+    ];
+    const { group } = await mutate(
+      server,
+      officer,
+      'groupCreate',
+      inNetwork({ name: 'Garden' }),
+      'group { id }',
+    );
+    const open = inNetwork({ unitId: network.unitId, groupId: group.id, name: 'Garden' });
+    const garden = (await mutate(server, founder, 'accountOpen', open, 'account { id }')).account.id;
+    const treasurer = await givenOfficer(server, network, 'TREASURER');
+    for (const [caller, accountId] of [
+      [ben, ben.accountId],
+      [treasurer, pot.accountId],
+    ] as const) {
+      const sign = inNetwork({ accountId, membershipId: officer.membershipId });
+      await mutate(server, caller, 'signatoryAdd', sign, 'account { id }');
+    }
+    const limits = (accountId: string) => inNetwork({ accountId, followsPolicy: false, floor: '-99' });
+
+    for (const accountId of [officer.accountId, ben.accountId, garden, pot.accountId]) {
+      await refused(officer, 'limitSet', limits(accountId), 'OWN_ACCOUNT');
+      await refused(officer, 'accountUpdate', inNetwork({ accountId, isFrozen: false }), 'OWN_ACCOUNT');
+      expect(await mayLimit(officer, network, accountId)).toEqual({ allowed: false, reason: 'NOT_YOURS' });
+      expect(await mayLimit(founder, network, accountId)).toEqual({ allowed: true, reason: null });
+      const limited = await mutate(
+        server,
+        founder,
+        'limitSet',
+        limits(accountId),
+        'account { floor { value } }',
+      );
+      expect(limited.account.floor.value).toBe('-99.00');
+    }
+    await mutate(server, officer, 'limitSet', limits(shed.accountId), 'account { id }');
+    await mutate(
+      server,
+      officer,
+      'accountUpdate',
+      inNetwork({ accountId: ben.accountId, name: 'Hours' }),
+      'account { id }',
+    );
+  });
+
+  async function mayLimit(caller: Caller, network: TestNetwork, accountId: string): Promise<Json> {
+    const query = `query($n: ID!, $a: ID!) { network(id: $n) { account(id: $a) { viewerCan { setLimits { allowed reason } } } } }`;
+    const data = await ask(server, caller, query, { n: network.id, a: accountId });
+    return data.network.account.viewerCan.setLimits;
+  }
 
   test('a payer learns how much a payee can earn only where balances are open', async () => {
     for (const [template, earnable] of [

@@ -38,7 +38,7 @@ export class AccountUpdateInput extends NetworkInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True stops it for a time, false opens it again. For coordinators.',
+    description: 'True stops it for a time, false opens it again. For coordinators, of accounts of others.',
   })
   isFrozen?: boolean;
 }

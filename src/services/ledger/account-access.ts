@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/database.ts';
 import { Forbidden } from '../../kernel/errors.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
+import { OwnAccount } from './errors.ts';
 
 /** What the standing's membership is to an account: it is theirs or their group's, they sign for it, or neither. */
 export type Tie = 'HOLDER' | 'SIGNATORY' | null;
@@ -106,6 +107,21 @@ export function seesEntries(standing: Standing, account: Account, tie: Tie): boo
   return may(standing, 'account.readEntries', readingSubject(account, tie)).allowed;
 }
 
+/**
+ * Whether the viewer may set limits, stop an account and open it again: not for one that they hold or sign for, whosever it
+ * is, since they would decide how far they may go themselves.
+ */
+function overseeingVerdict(standing: Standing, tie: Tie): Verdict {
+  const byOffice = may(standing, 'account.setLimits');
+  return byOffice.allowed && tie !== null ? NOT_YOURS : byOffice;
+}
+
+/** @throws Unauthenticated, NetworkArchived, Forbidden with the reason, OwnAccount */
+export function authorizeOverseeing(standing: Standing, tie: Tie): void {
+  authorize(standing, 'account.setLimits');
+  if (!overseeingVerdict(standing, tie).allowed) throw new OwnAccount();
+}
+
 /** What the viewer may do with an account as it stands. */
 export function accountVerdicts(standing: Standing, account: Account, tie: Tie) {
   const holding = holdingSubject(account, tie);
@@ -115,10 +131,11 @@ export function accountVerdicts(standing: Standing, account: Account, tie: Tie) 
     readBalance: may(standing, 'account.readBalance', balanceSubject(account, tie, standing)),
     readEntries: may(standing, 'account.readEntries', readingSubject(account, tie)),
     update: may(standing, 'account.update', holding),
-    setLimits: may(standing, 'account.setLimits'),
+    setLimits: overseeingVerdict(standing, tie),
     manageSignatories: may(standing, 'account.sign', holding),
     close: may(standing, 'account.close', holding),
   };
 }
 
+const NOT_YOURS: Verdict = { allowed: false, reason: 'NOT_YOURS' };
 const NOT_OPEN: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };

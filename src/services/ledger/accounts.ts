@@ -11,7 +11,7 @@ import { authorize, may } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
-import { holdingSubject, tieTo, type Tie } from './account-access.ts';
+import { authorizeOverseeing, holdingSubject, tieTo, type Tie } from './account-access.ts';
 import { AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, insertAccounts, type Holder } from './new-account.ts';
 import { lockAccounts } from './lock-accounts.ts';
@@ -101,15 +101,15 @@ export interface UpdateAccount {
 }
 
 /**
- * Changes an account: its holder the name, coordinators also whether it is frozen.
+ * Changes an account: its holder the name, coordinators also whether it is frozen, unless it is theirs.
  *
- * @throws Forbidden, NotFound, AccountNotOpen if it is closed, InvalidInput
+ * @throws Forbidden, NotFound, OwnAccount, AccountNotOpen if it is closed, InvalidInput
  * @emits AccountUpdated
  */
 export async function updateAccount(tx: Tx, command: UpdateAccount): Promise<Account> {
   const { standing, account, tie } = await lockedAccount(tx, command);
   const { name, isFrozen } = command;
-  if (isFrozen !== undefined) authorize(standing, 'account.setLimits');
+  if (isFrozen !== undefined) authorizeOverseeing(standing, tie);
   if (isFrozen === undefined || name !== undefined)
     authorize(standing, 'account.update', holdingSubject(account, tie));
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
@@ -135,12 +135,12 @@ export interface SetLimits {
 /**
  * Gives an account limits of its own, or lets it follow the policy of its unit again.
  *
- * @throws Forbidden, NotFound, AccountNotOpen if it is closed, InvalidInput
+ * @throws Forbidden, NotFound, OwnAccount, AccountNotOpen if it is closed, InvalidInput
  * @emits AccountLimitsSet
  */
 export async function setLimits(tx: Tx, command: SetLimits): Promise<Account> {
-  const { standing, account } = await lockedAccount(tx, command);
-  authorize(standing, 'account.setLimits');
+  const { standing, account, tie } = await lockedAccount(tx, command);
+  authorizeOverseeing(standing, tie);
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   const { followsPolicy, floor = null, ceiling = null } = command;
   // What the community owes in common is nobody's own credit: it has the limits that it is given, and no others.

@@ -174,6 +174,17 @@ export class AccountInUse extends DomainError {
   }
 }
 
+export class OwnAccount extends DomainError {
+  constructor() {
+    super(
+      'OWN_ACCOUNT',
+      'Nobody sets limits of an account that they hold or sign for, or stops and opens it.',
+      {},
+      'accountId',
+    );
+  }
+}
+
 export class OwnDebt extends DomainError {
   constructor() {
     super('OWN_DEBT', 'Nobody writes off a debt of their own.', {}, 'accountId');
