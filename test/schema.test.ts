@@ -145,6 +145,7 @@ describe('mutations', () => {
     'sessionStart',
   ];
   const MOVE_VALUE = [
+    'accountClose',
     'conversionCreate',
     'demurrageRun',
     'disputeResolve',

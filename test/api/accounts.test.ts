@@ -97,7 +97,8 @@ describe('units and accounts', () => {
       transferInput(network, ben, network.founder, '1'),
       'transfer { id }',
     );
-    await refused(ben, 'accountClose', input, 'ACCOUNT_NOT_EMPTY');
+    const close = { ...input, idempotencyKey: 'close' };
+    await refused(ben, 'accountClose', close, 'ACCOUNT_NOT_EMPTY');
     await mutate(
       server,
       network.founder,
@@ -106,10 +107,10 @@ describe('units and accounts', () => {
       'transfer { id }',
     );
 
-    const closed = await mutate(server, ben, 'accountClose', input, 'account { state }');
+    const closed = await mutate(server, ben, 'accountClose', close, 'account { state }');
 
     expect(closed.account.state).toBe('CLOSED');
-    await refused(ben, 'accountClose', input, 'ACCOUNT_NOT_OPEN');
+    await refused(ben, 'accountClose', { ...close, idempotencyKey: 'again' }, 'ACCOUNT_NOT_OPEN');
     await refused(
       ben,
       'transferCreate',
@@ -165,7 +166,8 @@ describe('units and accounts', () => {
     const other = await givenMember(server, network, 'Other');
 
     await refused(ben, 'signatoryAdd', { ...input, membershipId: other.membershipId }, 'FORBIDDEN');
-    await refused(ben, 'accountClose', { networkId: network.id, accountId: ana.accountId }, 'FORBIDDEN');
+    const close = { networkId: network.id, idempotencyKey: 'close', accountId: ana.accountId };
+    await refused(ben, 'accountClose', close, 'FORBIDDEN');
 
     const resigned = await mutate(
       server,
@@ -184,7 +186,7 @@ describe('units and accounts', () => {
       server,
       ben,
       'accountClose',
-      { networkId: network.id, accountId: ben.accountId },
+      { networkId: network.id, idempotencyKey: 'close', accountId: ben.accountId },
       'account { id }',
     );
 
@@ -233,7 +235,7 @@ describe('units and accounts', () => {
     await refused(
       ben,
       'accountClose',
-      { networkId: network.id, accountId: ben.accountId },
+      { networkId: network.id, idempotencyKey: 'close', accountId: ben.accountId },
       'ACCOUNT_NOT_OPEN',
     );
   });

@@ -34,8 +34,10 @@ afterAll(() => server.close());
 
 const refused = (caller: Caller | null, field: string, input: object, code: string) =>
   expectRefusal(server, caller, [field, input, code]);
+let keys = 0;
 const closeInput = (account: Member | string, settlesBalance?: boolean) => ({
   networkId: network.id,
+  idempotencyKey: `close-${++keys}`,
   accountId: typeof account === 'string' ? account : account.accountId,
   settlesBalance,
 });
@@ -76,6 +78,37 @@ test('a surplus goes to the closing account by a transfer, if its holder says so
   });
   expect(await balanceOf(server, network, commons)).toBe('2.50');
   expect(await balanceOf(server, network, ben)).toBe('0.00');
+});
+
+test('an account closes once for its key, also if it was opened again meanwhile', async () => {
+  await closingPolicy();
+  await pay(ana, ben, '2.50');
+  const input = closeInput(ben, true);
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => tryMutate(server, ben, 'accountClose', input, 'account { id state }')),
+  );
+
+  const closed = { account: { id: ben.accountId, state: 'CLOSED' }, errors: [] };
+  for (const answer of answers) expect(answer).toEqual(closed);
+  expect(await balanceOf(server, network, commons)).toBe('2.50');
+  await refused(ben, 'accountClose', { ...input, settlesBalance: false }, 'IDEMPOTENCY_KEY_REUSED');
+  await server.app.database.db.execute(
+    `update account set state = 'OPEN', closed_at = null where network_id = $1 and id = $2`,
+    [network.id, ben.accountId],
+  );
+  await pay(ana, ben, '1.00');
+  expect((await close(ben, input)).account).toEqual({ state: 'OPEN', closedAt: null });
+  expect(await balanceOf(server, network, ben)).toBe('1.00');
+});
+
+test('a key does not answer who is no member any more', async () => {
+  const input = closeInput(ben);
+  await close(ben, input);
+  const leave = { networkId: network.id, membershipId: ben.membershipId };
+  await mutate(server, ben, 'membershipLeave', leave, 'membership { state }');
+
+  await refused(ben, 'accountClose', input, 'FORBIDDEN');
 });
 
 test('a deficit is made up for by the closing account, if a coordinator says so', async () => {

@@ -252,7 +252,7 @@ describe('a run of dues', () => {
       server,
       ana,
       'accountClose',
-      { networkId: network.id, accountId: ana.accountId },
+      { networkId: network.id, idempotencyKey: 'close', accountId: ana.accountId },
       'account { id }',
     );
     const frozen = { networkId: network.id, accountId: ben.accountId, isFrozen: true };

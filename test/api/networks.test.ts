@@ -178,7 +178,7 @@ test('an archived network can be read, and nothing in it changes', async () => {
       { ...inNetwork, unitId: network.unitId, membershipId: ben.membershipId, name: 'More' },
     ],
     [ben, 'accountUpdate', { ...inNetwork, accountId: ben.accountId, name: 'Mine' }],
-    [ben, 'accountClose', { ...inNetwork, accountId: ben.accountId }],
+    [ben, 'accountClose', { ...inNetwork, idempotencyKey: 'close', accountId: ben.accountId }],
     [ben, 'transferCreate', transferInput(network, ben, founder, '1')],
   ];
   for (const [caller, field, input] of attempts) await refused(caller, field, input, 'NETWORK_ARCHIVED');

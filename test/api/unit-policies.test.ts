@@ -345,7 +345,7 @@ describe('a policy is refused', () => {
     await refused(founder, await input(euros.accountId), 'UNIT_MISMATCH');
     const frozen = await refused(founder, await input(closed.accountId), 'ACCOUNT_NOT_OPEN');
     await mutate(server, founder, 'accountUpdate', { ...address, isFrozen: false }, 'account { id }');
-    await mutate(server, founder, 'accountClose', address, 'account { id }');
+    await mutate(server, founder, 'accountClose', { ...address, idempotencyKey: 'close' }, 'account { id }');
     await refused(founder, await input(closed.accountId), 'ACCOUNT_NOT_OPEN');
 
     expect(frozen).toMatchObject({ path: 'levies.accountId', details: '{"state":"FROZEN"}' });

@@ -112,8 +112,7 @@ export function ledgerCalls(stage: Stage): Calls {
         'limitSet',
         inNetwork({ accountId: founder().accountId, followsPolicy: false, floor: '-30' }),
       ),
-    accountClose: async () =>
-      mutationCall('accountClose', inNetwork({ accountId: (await somebody()).accountId })),
+    accountClose: async () => mutationCall('accountClose', once({ accountId: (await somebody()).accountId })),
     signatoryAdd: async () => mutationCall('signatoryAdd', inNetwork(await newSignatory())),
     signatoryRemove: async () => {
       const input = inNetwork(await newSignatory());

@@ -21,10 +21,10 @@ import {
   setLimits,
   updateAccount,
 } from '../../services/ledger/accounts.ts';
-import { closeAccount } from '../../services/ledger/closing.ts';
+import { closeAccount, closedAccount } from '../../services/ledger/closing.ts';
 import type { Context } from '../context.ts';
 import { Input, refuseNulls } from '../input.ts';
-import { mutate } from '../mutate.ts';
+import { mutate, mutateOnce } from '../mutate.ts';
 
 @Resolver(() => AccountType)
 export class AccountMutationsResolver {
@@ -63,13 +63,19 @@ export class AccountMutationsResolver {
 
   @Mutation(() => AccountClosePayload, {
     description:
-      'Closes an account, and ends the requests that wait on it. A balance is settled only if the input says so and the unit’s policy has it: who may pay from the account gives a surplus away, coordinators write off what others owe. Codes: ACCOUNT_NOT_EMPTY, ACCOUNT_NOT_OPEN, ACCOUNT_IN_USE, OWN_DEBT, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, NETWORK_ARCHIVED.',
+      'Closes an account, once for its key, and ends the requests that wait on it. A balance is settled only if the input says so and the unit’s policy has it: who may pay from the account gives a surplus away, coordinators write off what others owe. Codes: ACCOUNT_NOT_EMPTY, ACCOUNT_NOT_OPEN, ACCOUNT_IN_USE, OWN_DEBT, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
-  accountClose(
+  async accountClose(
     @Input(() => AccountCloseInput) input: AccountCloseInput,
     @Ctx() ctx: Context,
   ): Promise<AccountClosePayload> {
-    return mutate(ctx, async (tx) => ({ account: await closeAccount(tx, input) }));
+    const { made: account, errors } = await mutateOnce(ctx, {
+      operation: 'accountClose',
+      input,
+      work: (tx) => closeAccount(tx, input),
+      again: (tx, id) => closedAccount(tx, input.networkId, id),
+    });
+    return { account, errors };
   }
 
   @Mutation(() => SignatoryAddPayload, {

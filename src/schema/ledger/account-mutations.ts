@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { NetworkInput } from '../common/input.ts';
+import { NetworkInput, OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { AccountType } from './account.ts';
@@ -73,7 +73,7 @@ export class LimitSetInput extends NetworkInput {
 export class LimitSetPayload extends AccountPayload {}
 
 @InputType({ description: 'Which account is closed.' })
-export class AccountCloseInput extends NetworkInput {
+export class AccountCloseInput extends OnceInput {
   @Field(() => ID, { description: 'The account; nothing may be reserved.' })
   accountId: string;
 

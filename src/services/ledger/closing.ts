@@ -155,6 +155,18 @@ function requireClosable({ id, state, reservedMinor }: Account): void {
   if (reservedMinor !== 0n) throw new AccountNotEmpty(id, 'HOLDS');
 }
 
+/**
+ * What was closed for a key before, as it is now, for who is still a member.
+ *
+ * @throws Forbidden
+ */
+export async function closedAccount(tx: Tx, networkId: string, id: string): Promise<Account> {
+  authorize(await heldStandingIn(tx, networkId), 'account.list');
+  const account = await tx.db.one(Account, { networkId, id });
+  assert(account, 'an account is never deleted');
+  return account;
+}
+
 /** Whether the network made up for what an account owed when it was closed last. */
 export async function wasWrittenOff(db: Db, { networkId, id, entryCount }: Account): Promise<boolean> {
   const row = await db.row(
