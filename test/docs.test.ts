@@ -14,7 +14,9 @@ import { sourcesUnder } from './support/sources.ts';
 
 const ROOT = path.resolve(__dirname, '..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const sources = sourcesUnder('src');
+// What is wrong with a ballot stands in docs/voting.md.
+const governance = sourcesUnder('src/governance');
+const sources = sourcesUnder('src').filter(({ path: file }) => !file.startsWith('src/governance/'));
 const allText = sources.map((source) => source.text).join('\n');
 const captures = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 const sorted = (names: string[]) => [...new Set(names)].toSorted();
@@ -87,6 +89,14 @@ describe('docs/errors.md', () => {
     // Nothing can be wrong with ending all.
     expect(silent).toEqual(['sessionEnd', 'sessionEndAll']);
   });
+});
+
+test('docs/voting.md lists every fault of a ballot, and no other', () => {
+  const text = governance.map((source) => source.text).join('\n');
+  const faults = [...captures(text, /\bcode: '([A-Z_]+)'/g), ...captures(text, /'([A-Z_]*OPTION[A-Z_]*)'/g)];
+
+  expect(sorted(faults).length).toBeGreaterThan(10);
+  expect(sorted(captures(read('docs/voting.md'), /^\| `([A-Z_]+)`/gm))).toEqual(sorted(faults));
 });
 
 describe('docs/language.md', () => {

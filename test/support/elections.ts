@@ -48,7 +48,11 @@ export function renamed(result: TallyResult, names: ReadonlyMap<string, string>)
       ...round,
       of: round.of.map(nameOf),
       figures: round.figures.map((figure) => ({ ...figure, option: nameOf(figure.option) })),
+      ...(round.pairs && {
+        pairs: round.pairs.map((pair) => ({ ...pair, option: nameOf(pair.option), over: nameOf(pair.over) })),
+      }),
     })),
+    ...(result.potentialWinners && { potentialWinners: result.potentialWinners.map(nameOf) }),
     tieBreaks: result.tieBreaks.map((tie) => ({
       ...tie,
       among: tie.among.map(nameOf),

@@ -15,7 +15,11 @@ export const borda: TallyMethod<Ranks> = {
   isMultiSeat: true,
   parseBallot: parseRanks,
   count(contest, votes) {
-    const result = electByTotals('BORDA', contest, halfPoints(standing(contest), contest.options.length, votes));
+    const result = electByTotals(
+      'BORDA',
+      contest,
+      halfPoints(standing(contest), contest.options.length, votes),
+    );
     const rounds = result.rounds.map((round) => ({
       ...round,
       figures: round.figures.map((figure) => ({ ...figure, value: asPoints(BigInt(figure.value)) })),
@@ -25,7 +29,11 @@ export const borda: TallyMethod<Ranks> = {
 };
 
 /** Two for each option below, one for each beside: so that halves are whole. */
-function halfPoints(places: readonly number[], options: number, votes: readonly WeightedVote<Ranks>[]): bigint[] {
+function halfPoints(
+  places: readonly number[],
+  options: number,
+  votes: readonly WeightedVote<Ranks>[],
+): bigint[] {
   const totals = Array.from({ length: options }, () => 0n);
   for (const { vote, weight } of groupAlike(votes)) {
     if (places.every((place) => vote[place] === 0)) continue;

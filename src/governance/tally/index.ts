@@ -1,13 +1,31 @@
 import { approval } from './approval.ts';
+import { borda } from './borda.ts';
 import { consent } from './consent.ts';
 import { dot } from './dot.ts';
+import { instantRunoff } from './instant-runoff.ts';
 import { majority } from './majority.ts';
 import type { TallyMethod, TallyMethodName } from './method.ts';
 import { quadratic } from './quadratic.ts';
+import { schulze } from './schulze.ts';
 import { score } from './score.ts';
 import { sortition } from './sortition.ts';
+import { stvMeek } from './stv-meek.ts';
+import { stvScottish } from './stv-scottish.ts';
 
-const METHODS: readonly TallyMethod[] = [consent, majority, approval, score, dot, quadratic, sortition];
+const METHODS: readonly TallyMethod[] = [
+  consent,
+  majority,
+  approval,
+  score,
+  dot,
+  quadratic,
+  sortition,
+  borda,
+  instantRunoff,
+  schulze,
+  stvScottish,
+  stvMeek,
+];
 
 /** The way of counting with that name. */
 export function tallyMethod(name: TallyMethodName): TallyMethod {

@@ -47,7 +47,7 @@ function begin(contest: Contest, groups: readonly WeightedVote<Ranking>[]): Coun
 }
 
 function runOff(count: Count): number {
-  for (let excluded: number | null = null; ; ) {
+  for (let excluded: number | null = null; ;) {
     const votes = count.piles.map((pile) => pile.reduce((sum, { weight }) => sum + weight, 0n));
     const total = votes.reduce((sum, each) => sum + each, 0n);
     count.history.push(votes);
@@ -59,7 +59,10 @@ function runOff(count: Count): number {
   }
 }
 
-function lowest({ contest, continuing, history, rounds, tieBreaks }: Count, votes: readonly bigint[]): number {
+function lowest(
+  { contest, continuing, history, rounds, tieBreaks }: Count,
+  votes: readonly bigint[],
+): number {
   const tied = extremes([...continuing], votes, 'LEAST');
   const tie = breakTie(contest, { tied, history, wanted: 'LEAST', round: rounds.length + 1 });
   tieBreaks.push(...tie.tieBreaks);

@@ -1,4 +1,4 @@
-import { optionCheck, parsed, unaskedParts } from './ballots.ts';
+import { optionCheck, unaskedParts } from './ballots.ts';
 import type { BallotFault, BallotInput, Contest, ParsedBallot, WeightedVote } from './method.ts';
 
 /** Places on the ballot, from the first preference down. */
@@ -20,11 +20,12 @@ export function parseRanking(input: BallotInput, contest: Contest): ParsedBallot
 /** Reads a ranking in which several can stand together. */
 export function parseRanks(input: BallotInput, contest: Contest): ParsedBallot<Ranks> {
   const faults = rankingFaults(input, contest);
+  if (faults.length > 0) return { faults };
   const ranks = contest.options.map(() => 0);
   const places = placesOf(contest);
-  for (const [index, ids] of (input.ranking ?? []).entries())
-    for (const id of ids) ranks[places.get(id) ?? 0] = index + 1;
-  return parsed(faults, ranks);
+  for (const [index, ids] of input.ranking!.entries())
+    for (const id of ids) ranks[places.get(id)!] = index + 1;
+  return { vote: ranks };
 }
 
 function rankingFaults(input: BallotInput, contest: Contest): BallotFault[] {

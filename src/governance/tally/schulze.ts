@@ -55,7 +55,11 @@ const LIMB_BITS = 29n;
 const LIMB_MASK = (1n << LIMB_BITS) - 1n;
 
 /** Adds up in plain numbers, a limb of the weights at a time, since bigints would take ten times as long. */
-function duelsOf(options: number, places: readonly number[], votes: readonly WeightedVote<Ranks>[]): Duel[][] {
+function duelsOf(
+  options: number,
+  places: readonly number[],
+  votes: readonly WeightedVote<Ranks>[],
+): Duel[][] {
   const sums = Array.from({ length: options * options }, () => 0n);
   for (let shift = 0n; votes.some(({ weight }) => weight >> shift > 0n); shift += LIMB_BITS) {
     const limbs = sumsOfLimb(options, places, votes, shift);
@@ -101,7 +105,7 @@ function strongestPaths(places: readonly number[], duels: readonly (readonly Due
 }
 
 function isStronger(a: Duel, b: Duel): boolean {
-  return a.value > b.value || (a.value === b.value && a.against < b.against && a.value > 0n);
+  return a.value > b.value || (a.value === b.value && a.against < b.against);
 }
 
 function weaker(a: Duel, b: Duel): Duel {
@@ -121,7 +125,7 @@ function order(
 ): { winners: number[]; tieBreaks: TieBreak[] } {
   const winners: number[] = [];
   const tieBreaks: TieBreak[] = [];
-  for (let left = [...places]; left.length > 0 && winners.length < contest.seats; ) {
+  for (let left = [...places]; left.length > 0 && winners.length < contest.seats;) {
     const equals = unbeaten(left, paths);
     const free = contest.seats - winners.length;
     const needsLot = equals.length > free;
@@ -148,7 +152,8 @@ function roundOf(
 ): Round {
   const places = standing(contest);
   const wins = (place: number) =>
-    places.filter((other) => other !== place && isStronger(duels[place]![other]!, duels[other]![place]!)).length;
+    places.filter((other) => other !== place && isStronger(duels[place]![other]!, duels[other]![place]!))
+      .length;
   const figures = contest.options.map(({ id, isWithdrawn }, place) => ({
     option: id,
     value: isWithdrawn ? '0' : wins(place).toString(),
@@ -157,7 +162,11 @@ function roundOf(
   return { number, action, of, figures, totals: {}, pairs: pairsOf(contest, places, duels) };
 }
 
-function pairsOf({ options }: Contest, places: readonly number[], duels: readonly (readonly Duel[])[]): PairFigure[] {
+function pairsOf(
+  { options }: Contest,
+  places: readonly number[],
+  duels: readonly (readonly Duel[])[],
+): PairFigure[] {
   return places.flatMap((a) =>
     places
       .filter((b) => b !== a)
