@@ -12,6 +12,7 @@ import { Dues1790000000011 } from './1790000000011-dues.ts';
 import { Reads1790000000012 } from './1790000000012-reads.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 import { Charges1790000000015 } from './1790000000015-charges.ts';
+import { Proposals1790000000017 } from './1790000000017-proposals.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -29,6 +30,7 @@ export const migrations = [
   Reads1790000000012,
   Schedules1790000000013,
   Charges1790000000015,
+  Proposals1790000000017,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -68,6 +70,7 @@ export const privileges = {
     demurrage_charge: appendOnly,
     dues_charge: { ...appendOnly, update: ['state', 'arrears_at', 'paid_at', 'transfer_id'] },
     dues_rule: { ...appendOnly, update: ['ends_on'] },
+    elector: appendOnly,
     entry: readOnly,
     event: appendOnly,
     hold: readOnly,
@@ -75,6 +78,8 @@ export const privileges = {
     ledger_link: readOnly,
     migration: readOnly,
     network_terms: appendOnly,
+    proposal_version: appendOnly,
+    resolution: appendOnly,
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
     unit: { ...appendOnly, update: ['policy_version'] },

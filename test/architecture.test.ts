@@ -11,7 +11,7 @@ const ARROWS: Record<string, string[]> = {
   schema: ['governance', 'entities', 'kernel'],
   services: ['governance', 'entities', 'kernel'],
   governance: [],
-  entities: ['kernel'],
+  entities: ['governance', 'kernel'],
   kernel: [],
   migrations: [],
 };

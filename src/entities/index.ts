@@ -9,6 +9,7 @@ import { ChargeRun } from './charge-run.ts';
 import { DemurrageCharge } from './demurrage-charge.ts';
 import { DuesCharge } from './dues-charge.ts';
 import { DuesRule } from './dues-rule.ts';
+import { Elector } from './elector.ts';
 import { Entry } from './entry.ts';
 import { NetworkEvent } from './network-event.ts';
 import { GroupMembership } from './group-membership.ts';
@@ -24,8 +25,11 @@ import { Person } from './person.ts';
 import { PersonIdentity } from './person-identity.ts';
 import { PersonNetwork } from './person-network.ts';
 import { ProviderSignIn } from './provider-sign-in.ts';
+import { Proposal } from './proposal.ts';
+import { ProposalVersion } from './proposal-version.ts';
 import { RecoveryCode } from './recovery-code.ts';
 import { RequestRule } from './request-rule.ts';
+import { Resolution } from './resolution.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
 import { Sponsorship } from './sponsorship.ts';
@@ -48,6 +52,7 @@ export const entities = [
   Conversion,
   ConversionRate,
   Dispute,
+  Elector,
   Entry,
   NetworkEvent,
   GroupMembership,
@@ -63,9 +68,12 @@ export const entities = [
   Person,
   PersonIdentity,
   PersonNetwork,
+  Proposal,
+  ProposalVersion,
   ProviderSignIn,
   RecoveryCode,
   RequestRule,
+  Resolution,
   RoleAssignment,
   Session,
   Sponsorship,

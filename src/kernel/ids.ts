@@ -30,6 +30,11 @@ export const ID_PREFIXES = {
   dues: 'due',
   duesRule: 'dur',
   chargeRun: 'crn',
+  proposal: 'prp',
+  signedAction: 'act',
+  objection: 'obj',
+  comment: 'com',
+  delegation: 'dlg',
   event: 'evt',
   job: 'job',
 } as const;

@@ -106,6 +106,7 @@ const COUNTED = [
   'member_group',
   'group_membership',
 ];
+const DECISIONS = ['proposal', 'proposal_version', 'elector', 'resolution'];
 const LEDGER = [
   'unit',
   'unit_policy',
@@ -139,10 +140,13 @@ const COMPARED: Record<string, string> = {
   hold: 'id, state, captured_minor',
   transfer_schedule: 'id, state, settled_count, next_due_at',
   dispute: 'id, state, mediator_membership_id',
+  proposal: 'id, state, version, closes_at, execute_at, facilitator_membership_id',
 };
 
 const SNAPSHOT = `select ${[
-  ...[...COUNTED, ...LEDGER].map((table) => `(select count(*) from ${table}) as ${table}_count`),
+  ...[...COUNTED, ...DECISIONS, ...LEDGER].map(
+    (table) => `(select count(*) from ${table}) as ${table}_count`,
+  ),
   ...Object.entries(COMPARED).map(
     ([table, columns]) =>
       `(select md5(string_agg(row(${columns})::text, ' ' order by id)) from ${table}) as ${table}_rows`,

@@ -1,0 +1,123 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ProposalAction } from '../governance/actions.ts';
+import type { VoteOutcome } from '../governance/outcome.ts';
+import type { VotingRule } from '../governance/voting-rule.ts';
+
+export const PROPOSAL_STATES = [
+  'DRAFT',
+  'OPEN',
+  'PASSED',
+  'FAILED',
+  'WITHDRAWN',
+  'VETOED',
+  'EXECUTED',
+  'EXECUTION_FAILED',
+] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** What can be voted for. */
+export interface ProposalOption {
+  /** Short and unique in the proposal: `1`, `2`, … */
+  id: string;
+  name: string;
+  /** The candidate, in an election. */
+  membershipId: string | null;
+  /** What a project costs, a decimal number; for the budget methods. */
+  cost: string | null;
+}
+
+/** Why what was decided could not be executed. */
+export interface ExecutionFailure {
+  code: string;
+  message: string;
+  /** Which action, counted from 0. */
+  action: number;
+}
+
+/** A motion with what it would do, how it is voted on, and what became of it. */
+@Entity('proposal')
+export class Proposal {
+  @PrimaryColumn('text')
+  networkId: string;
+
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('integer')
+  version: number;
+
+  @Column('text')
+  title: string;
+
+  @Column('text')
+  text: string;
+
+  /** What it is about, for delegations by topic. */
+  @Column('text', { nullable: true })
+  topic: string | null;
+
+  @Column('text')
+  state: ProposalState;
+
+  @Column('text')
+  authorMembershipId: string;
+
+  @Column('text', { nullable: true })
+  facilitatorMembershipId: string | null;
+
+  @Column('text')
+  createdByPersonId: string;
+
+  @Column('text', { nullable: true })
+  actingForMembershipId: string | null;
+
+  @Column('jsonb')
+  actions: ProposalAction[];
+
+  @Column('jsonb')
+  options: ProposalOption[];
+
+  @Column('jsonb')
+  rule: VotingRule;
+
+  @Column('integer', { nullable: true })
+  eligibleCount: number | null;
+
+  @Column('bigint', { nullable: true })
+  eligibleWeight: bigint | null;
+
+  /** What ties are decided by; drawn when the vote closes. */
+  @Column('text', { nullable: true })
+  seed: string | null;
+
+  @Column('jsonb', { nullable: true })
+  outcome: VoteOutcome | null;
+
+  @Column('jsonb', { nullable: true })
+  failure: ExecutionFailure | null;
+
+  @Column('timestamptz')
+  createdAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  openedAt: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  closesAt: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  closedAt: Date | null;
+
+  /** When what was decided is carried out. */
+  @Column('timestamptz', { nullable: true })
+  executeAt: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  executedAt: Date | null;
+
+  @Column('text', { nullable: true })
+  vetoedByMembershipId: string | null;
+
+  @Column('text', { nullable: true })
+  vetoReason: string | null;
+}

@@ -1,0 +1,28 @@
+import type { TallyMethodName, ThresholdBase } from './tally/method.ts';
+
+/** How a proposal is voted on. It is fixed when voting opens. */
+export interface VotingRule {
+  method: TallyMethodName;
+  /** A fraction such as `2/3`, or `>1/2` for more than a half; for MAJORITY. */
+  threshold: string;
+  base: ThresholdBase;
+  /** The least turnout, as a fraction of the weight of all electors; `0/1` asks for none. */
+  quorum: string;
+  /** How long the vote is open. */
+  periodDays: number;
+  /** How long what was decided waits before it is executed. */
+  delayDays: number;
+  isSecret: boolean;
+  /** Whether the vote may be closed as soon as all electors have voted. */
+  allowsEarlyClose: boolean;
+  /** Whose holders may stop what was decided during the delay; null for nobody. */
+  vetoRole: string | null;
+  /** How many are elected; 1 unless the method elects several. */
+  seats: number;
+  /** SCORE: most points for one option. */
+  maxScore: number | null;
+  /** DOT and QUADRATIC: what each voter gives away. */
+  credits: number | null;
+  /** Budget methods: what may be spent, a decimal number of the unit. */
+  budget: string | null;
+}
