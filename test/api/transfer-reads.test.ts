@@ -260,3 +260,19 @@ test('a levy on common property does not tell who trades with whom', async () =>
   expect(seen.every((entry) => entry.transfer === null && entry.counterparty === null)).toBe(true);
   expect((await seenBy(ana)).some((entry: Json) => entry.transfer !== null)).toBe(true);
 });
+
+test('a search in common property does not tell it either', async () => {
+  const { ana, network, fund } = ledger;
+  const query = `query($n: ID!, $a: ID!, $f: EntryFilterInput) { network(id: $n) { account(id: $a) {
+    entries(filter: $f, first: 100) { nodes { amount { value } } } } } }`;
+  const found = async (caller: Caller, f: object) =>
+    (await ask(server, caller, query, { n: network.id, a: fund, f })).network.account.entries.nodes.length;
+
+  for (const f of [
+    { counterpartyAccountId: ana.accountId, isLevy: true },
+    { text: 'garden', isLevy: true },
+  ]) {
+    expect(await found(fellow, f)).toBe(0);
+    expect(await found(auditor, f)).toBeGreaterThan(0);
+  }
+});

@@ -17,6 +17,7 @@ import { EntryConnection } from '../../schema/ledger/transfer.ts';
 import { seesEntries } from '../../services/ledger/account-access.ts';
 import type { Movement } from '../../services/ledger/positions.ts';
 import {
+  hiddenFrom,
   listEntries,
   seriesOf,
   statsOf,
@@ -44,7 +45,8 @@ export class AccountStatementResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Entry> | null> {
     if (!(await isReadable(ctx, account))) return null;
-    return listEntries(ctx.db, account, filter ?? {}, pageRequest(page));
+    const standing = await ctx.loaders.standing(account.networkId);
+    return listEntries(ctx.db, account, { ...filter, hides: hiddenFrom(standing) }, pageRequest(page));
   }
 
   @FieldResolver(() => MoneyType, {

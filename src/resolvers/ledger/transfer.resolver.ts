@@ -12,7 +12,8 @@ import {
   TransferType,
 } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
-import { seesEntries } from '../../services/ledger/account-access.ts';
+import { seesDemurrage, seesEntries } from '../../services/ledger/account-access.ts';
+import { giverOfDemurrage } from '../../services/ledger/transfer-access.ts';
 import { createTransfer } from '../../services/ledger/transfers.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
@@ -83,7 +84,7 @@ export class EntryResolver {
   @FieldResolver(() => TransferType, {
     nullable: true,
     description:
-      'The transfer that it belongs to; null for a levy on a transfer that the viewer may not see.',
+      'The transfer that it belongs to; null if the viewer may not see it, such as a levy on what others trade, or their demurrage.',
   })
   transfer(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Transfer | null> {
     return visibleTransfer(ctx, entry);
@@ -91,7 +92,7 @@ export class EntryResolver {
 
   @FieldResolver(() => AccountType, {
     nullable: true,
-    description: 'The account on the other side; null for a levy on a transfer that the viewer may not see.',
+    description: 'The account on the other side; null if the viewer may not see the transfer.',
   })
   async counterparty(@Root() entry: Entry, @Ctx() ctx: Context): Promise<Account | null> {
     const transfer = await visibleTransfer(ctx, entry);
@@ -107,15 +108,21 @@ export class EntryResolver {
   }
 }
 
-/** What is open to the members in an account that levies go to is not who trades with whom. */
+/** What is open to the members in an account of the network is not who trades with whom, nor who has how much. */
 async function visibleTransfer(
   ctx: Context,
   { networkId, accountId, transferId }: Entry,
 ): Promise<Transfer | null> {
   const transfer = await ctx.loaders.transfer(networkId, transferId);
+  const standing = await ctx.loaders.standing(networkId);
+  const undone = transfer.reversesId ? await ctx.loaders.transfer(networkId, transfer.reversesId) : null;
+  const giverId = giverOfDemurrage(transfer, undone);
+  if (giverId !== null) {
+    const giver = await ctx.loaders.account(networkId, giverId);
+    return seesDemurrage(standing, giver, await ctx.loaders.tieTo(giver)) ? transfer : null;
+  }
   const sides = [transfer.payerAccountId, transfer.payeeAccountId];
   if (sides.includes(accountId)) return transfer;
-  const standing = await ctx.loaders.standing(networkId);
   for (const id of sides) {
     const account = await ctx.loaders.account(networkId, id);
     if (seesEntries(standing, account, await ctx.loaders.tieTo(account))) return transfer;

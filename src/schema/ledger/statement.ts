@@ -41,12 +41,16 @@ export class EntryFilterInput {
   @Field(() => Boolean, { nullable: true, description: 'True for levies alone, false for all else.' })
   isLevy?: boolean | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only those with this account on the other side.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only those with this account on the other side of a transfer that the viewer may see.',
+  })
   counterpartyAccountId?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Only those whose transfer’s description holds this text, up to 100 characters.',
+    description:
+      'Only those whose transfer the viewer may see, with this text in its description, up to 100 characters.',
   })
   text?: string | null;
 }

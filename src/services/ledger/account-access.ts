@@ -98,6 +98,25 @@ export function seesBalance(standing: Standing, account: Account, tie: Tie): boo
   return may(standing, 'account.readBalance', balanceSubject(account, tie, standing)).allowed;
 }
 
+/** Whether the viewer sees all balances, one by one. */
+export function seesAllBalances(standing: Standing): boolean {
+  const isOpenToMembers = standing.network.balancesVisibleTo === 'NETWORK';
+  return may(standing, 'account.readBalance', { isOpenToMembers }).allowed;
+}
+
+/**
+ * Whether the viewer sees what each account gave as demurrage, which is a part of its balance. Who runs charges is shown it
+ * beforehand.
+ */
+export function seesAllDemurrage(standing: Standing): boolean {
+  return seesAllBalances(standing) || may(standing, 'ledger.run').allowed;
+}
+
+/** The same of one account. */
+export function seesDemurrage(standing: Standing, account: Account, tie: Tie): boolean {
+  return seesBalance(standing, account, tie) || seesAllDemurrage(standing);
+}
+
 /** Whether the viewer sees the limits: who sees the balance does, and who sets them. */
 export function seesLimits(standing: Standing, account: Account, tie: Tie): boolean {
   return seesBalance(standing, account, tie) || may(standing, 'account.setLimits').allowed;

@@ -12,7 +12,8 @@ import {
 import { optionalText } from '../../kernel/text.ts';
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import { leadingOn, SEARCH_BOUNDS } from './statements.ts';
+import { seesAllDemurrage } from './account-access.ts';
+import { GIVER, IS_DEMURRAGE, leadingOn, SEARCH_BOUNDS } from './statements.ts';
 
 export interface TransferFilter {
   /** What counts in the balances or once did, POSTED and REVERSED, if absent. */
@@ -43,6 +44,8 @@ interface Search {
   text: string | null;
   /** Whether rows are passed over, beside those before and after the interval. */
   isSelective: boolean;
+  /** Whether demurrage stands only with the account that gave it: what receives it may be open to the members. */
+  hidesDemurrage: boolean;
   request: PageRequest;
 }
 
@@ -60,17 +63,25 @@ export async function listTransfers(
 ): Promise<Page<Transfer>> {
   authorize(standing, 'account.list', { isOwn: true });
   const text = optionalText(filter.text, 'filter.text', SEARCH_BOUNDS);
+  const hidesDemurrage = !seesAllDemurrage(standing) && (await takesDemurrage(db, standing.network.id));
   const search: Search = {
     networkId: standing.network.id,
     filter,
     text,
-    isSelective: [filter.state, filter.kind, filter.unitId, text].some(Boolean),
+    isSelective: hidesDemurrage || [filter.state, filter.kind, filter.unitId, text].some(Boolean),
+    hidesDemurrage,
     request,
   };
   const accounts = await readableAccounts(db, standing, filter);
   const unposted = UNPOSTED_STATES.find((state) => state === filter.state);
   if (unposted) return listUnposted(db, search, { state: unposted, accounts });
   return accounts ? listOfAccounts(db, search, accounts) : listOfNetwork(db, search);
+}
+
+/** Whether any unit of a network takes demurrage, or ever did. */
+async function takesDemurrage(db: Db, networkId: string): Promise<boolean> {
+  const text = 'select 1 from unit_policy where network_id = $1 and demurrage_ppm > 0 limit 1';
+  return (await db.row(text, [networkId])) !== undefined;
 }
 
 interface ReadableAccount {
@@ -198,7 +209,7 @@ async function listOfAccounts(
           from unnest($6::text[], $7::bigint[], $8::bigint[]) as s (account_id, low, top)
           join entry e on e.network_id = $1 and e.account_id = s.account_id and e.seq > s.low and e.seq <= s.top
          where (e.posted_at, e.transfer_id) < ($9::timestamptz, $10) and e.posted_at >= $11 and not e.is_levy)
-        and ${CONDITIONS}
+        and ${CONDITIONS} and (not $13 or not ${IS_DEMURRAGE} or ${GIVER} = any($6))
       order by posted_at desc, id desc limit $12`,
     [
       ...conditionValues(search),
@@ -208,6 +219,7 @@ async function listOfAccounts(
       ...key,
       horizon ?? '-infinity',
       needed,
+      search.hidesDemurrage,
     ],
   );
   const page = pageOfPosted(rows, request);

@@ -1,12 +1,13 @@
 import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
-import type { Transfer } from '../../entities/transfer.ts';
+import { Transfer } from '../../entities/transfer.ts';
 import type { Db } from '../../kernel/database.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import { CURSOR_TEXT, afterKey, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import { readingSubject, tieTo } from './account-access.ts';
+import { seesDemurrage, seesEntries, tieTo } from './account-access.ts';
+import { giverOfDemurrage } from './transfer-access.ts';
 
 export interface AccountFilter {
   unitId?: string | null;
@@ -68,7 +69,10 @@ export async function readableAccount(db: Db, standing: Standing, id: string): P
   return account && may(standing, 'account.list', { isOwn }).allowed ? account : null;
 }
 
-/** A transfer of an account whose statement the viewer may read, or null. */
+/**
+ * A transfer of an account whose statement the viewer may read, or null. Demurrage, which tells the balance of who gave it,
+ * is for those alone who may know that.
+ */
 export async function readableTransfer(
   db: Db,
   standing: Standing,
@@ -76,9 +80,19 @@ export async function readableTransfer(
 ): Promise<Transfer | null> {
   if (!transfer) return null;
   const { networkId, payerAccountId, payeeAccountId } = transfer;
+  const giverId = giverOfDemurrage(transfer, await undoneBy(db, transfer));
   for (const account of await db.all(Account, { networkId, id: [payerAccountId, payeeAccountId] })) {
-    const subject = readingSubject(account, await tieTo(db, standing, account));
-    if (may(standing, 'account.readEntries', subject).allowed) return transfer;
+    const tie = await tieTo(db, standing, account);
+    const isSeen =
+      giverId === null
+        ? seesEntries(standing, account, tie)
+        : account.id === giverId && seesDemurrage(standing, account, tie);
+    if (isSeen) return transfer;
   }
   return null;
+}
+
+async function undoneBy(db: Db, { networkId, reversesId }: Transfer): Promise<Transfer | null> {
+  if (reversesId === null) return null;
+  return (await db.one(Transfer, { networkId, id: reversesId })) ?? null;
 }

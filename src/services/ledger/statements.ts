@@ -11,6 +11,9 @@ import {
   type PageRequest,
 } from '../../kernel/page.ts';
 import { optionalText } from '../../kernel/text.ts';
+import { may } from '../access/may.ts';
+import type { Standing } from '../access/standing.ts';
+import { seesAllDemurrage } from './account-access.ts';
 import { movementBetween, positionsBefore, type Movement } from './positions.ts';
 
 export const ENTRY_DIRECTIONS = ['IN', 'OUT'] as const;
@@ -26,9 +29,29 @@ export interface EntryFilter {
   counterpartyAccountId?: string | null;
   /** A part of the transfer's description, in letters of any size. */
   text?: string | null;
+  /** What is not searched by these two, since the viewer is not shown them. */
+  hides?: Hidden;
+}
+
+/** Of what an account of the network receives, the parts whose transfers tell of others what is theirs to know. */
+export interface Hidden {
+  levies: boolean;
+  demurrage: boolean;
+}
+
+export function hiddenFrom(standing: Standing): Hidden {
+  return {
+    levies: !may(standing, 'account.readEntries').allowed,
+    demurrage: !seesAllDemurrage(standing),
+  };
 }
 
 export const SEARCH_BOUNDS = { max: 100 };
+
+/** Of a transfer `t`: that it took demurrage or gave it back, and from which account or to which. */
+export const IS_DEMURRAGE = `(t.kind = 'DEMURRAGE' or (t.kind = 'REVERSAL' and exists (
+  select 1 from transfer u where u.network_id = t.network_id and u.id = t.reverses_id and u.kind = 'DEMURRAGE')))`;
+export const GIVER = `(case t.kind when 'DEMURRAGE' then t.payer_account_id else t.payee_account_id end)`;
 
 // A filter that few entries pass would lead through a whole account otherwise.
 const MOST_LOOKED_AT = 10_000n;
@@ -61,7 +84,9 @@ export async function listEntries(
           select 1 from transfer t
            where t.network_id = $1 and t.id = e.transfer_id
              and ($7 is null or $7 = case when t.payer_account_id = $2 then t.payee_account_id else t.payer_account_id end)
-             and ($8 is null or strpos(lower(t.description), lower($8)) > 0)))
+             and ($8 is null or strpos(lower(t.description), lower($8)) > 0)
+             and (not $10 or $2 in (t.payer_account_id, t.payee_account_id))
+             and (not $11 or not ${IS_DEMURRAGE} or $2 = ${GIVER})))
       order by seq desc limit $9`,
     [
       account.networkId,
@@ -73,6 +98,8 @@ export async function listEntries(
       counterpartyAccountId,
       text,
       request.first + 1,
+      filter.hides?.levies ?? false,
+      filter.hides?.demurrage ?? false,
     ],
   );
   const page = pageOf(rows, request, (row) => [row.seq]);

@@ -18,6 +18,15 @@ export interface TransferTies {
   payee: Side;
 }
 
+/**
+ * The account that demurrage was taken from, by a transfer or by the one that it undoes; null for every other transfer.
+ *
+ * @param undone what a reversal undoes
+ */
+export function giverOfDemurrage(transfer: Transfer, undone: Transfer | null): string | null {
+  return [transfer, undone].find((one) => one?.kind === 'DEMURRAGE')?.payerAccountId ?? null;
+}
+
 export type TransferAction = 'accept' | 'reject' | 'cancel' | 'reverse' | 'dispute';
 
 type TransferStanding = Pick<Transfer, 'state' | 'kind'>;

@@ -3,6 +3,7 @@ import type { Db } from '../../kernel/database.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
+import { seesAllBalances } from './account-access.ts';
 
 type UnitKey = Pick<Unit, 'networkId' | 'id'>;
 
@@ -14,12 +15,6 @@ const DAYS = { min: 1, max: 366 };
 /** Whether the viewer sees how a unit does as a whole: every active member. */
 export function seesFigures(standing: Standing): boolean {
   return may(standing, 'account.list').allowed;
-}
-
-/** Whether the viewer sees all balances, one by one. */
-function seesAllBalances(standing: Standing): boolean {
-  const isOpenToMembers = standing.network.balancesVisibleTo === 'NETWORK';
-  return may(standing, 'account.readBalance', { isOpenToMembers }).allowed;
 }
 
 /** The sum of all positive balances of each unit; as much is owed, since all balances add up to zero. */
