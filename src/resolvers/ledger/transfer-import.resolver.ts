@@ -30,7 +30,8 @@ import { mutate, mutateOnce } from '../mutate.ts';
 @Resolver(() => TransferImportType)
 export class TransferImportResolver {
   @FieldResolver(() => MoneyType, {
-    description: 'The sum of all lines that could be read, whether limits let them pass or not.',
+    description:
+      'The sum of the amounts of all lines that could be read, in the unit of the import, whether limits let them pass or not.',
   })
   total(@Root() { payers, unit }: ImportReport): MoneyType {
     return moneyOf(
@@ -102,7 +103,9 @@ export class TransferImportPayerResolver {
     return ctx.loaders.account(networkId, accountId);
   }
 
-  @FieldResolver(() => MoneyType, { description: 'What it pays in all.' })
+  @FieldResolver(() => MoneyType, {
+    description: 'What it pays in all these lines, in the unit of the import.',
+  })
   total(@Root() { totalMinor, unit }: ImportPayer & Pick<ImportReport, 'unit'>): MoneyType {
     return moneyOf(totalMinor, unit);
   }

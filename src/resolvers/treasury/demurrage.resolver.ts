@@ -30,7 +30,10 @@ export class UnitDemurrageResolver {
   })
   async demurragePreview(
     @Root() unit: Unit,
-    @Arg('period', () => String, { description: 'The period, such as `2026-03`.' }) period: string,
+    @Arg('period', () => String, {
+      description: 'A month, quarter or year, such as `2026-03`, `2026-Q1` or `2026`.',
+    })
+    period: string,
     @Ctx() ctx: Context,
   ): Promise<Preview<DemurrageQuote>> {
     const standing = await ctx.loaders.standing(unit.networkId);

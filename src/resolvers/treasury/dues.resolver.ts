@@ -64,7 +64,10 @@ export class UnitDuesResolver {
   })
   async duesPreview(
     @Root() unit: Unit,
-    @Arg('period', () => String, { description: 'The period, such as `2026-03`.' }) period: string,
+    @Arg('period', () => String, {
+      description: 'A month, quarter or year, such as `2026-03`, `2026-Q1` or `2026`.',
+    })
+    period: string,
     @Ctx() ctx: Context,
   ): Promise<Preview<DuesQuote>> {
     const standing = await ctx.loaders.standing(unit.networkId);

@@ -11,7 +11,7 @@ export class TransferImportInput extends NetworkInput {
   })
   idempotencyKey: string;
 
-  @Field(() => ID, { description: 'What all lines count.' })
+  @Field(() => ID, { description: 'The unit of all accounts and amounts in the file.' })
   unitId: string;
 
   @Field(() => String, {

@@ -11,12 +11,10 @@ export abstract class ChargeRunType implements Pick<
   ChargeRun,
   'id' | 'period' | 'chargedCount' | 'begunAt' | 'finishedAt'
 > {
-  @Field(() => ID, {
-    description: 'Its id.',
-  })
+  @Field(() => ID, { description: 'Its id.' })
   id: string;
 
-  @Field(() => String, { description: 'The period, such as `2026-03`.' })
+  @Field(() => String, { description: 'The period, such as `2026-03`, `2026-Q1` or `2026`.' })
   period: string;
 
   @Field(() => Int, { description: 'How many gave something in this run.' })
@@ -42,19 +40,22 @@ export const DemurrageQuoteConnection = connectionOf<object>('DemurrageQuote', (
 
 @ObjectType('DemurragePreview', { description: 'What a run of demurrage would come to at this moment.' })
 export class DemurragePreviewType {
-  @Field(() => String, { description: 'The period, such as `2026-03`.' })
+  @Field(() => String, { description: 'The period, such as `2026-03`, `2026-Q1` or `2026`.' })
   period: string;
 
   @Field(() => Int, { description: 'How many accounts would give something.' })
   count: number;
 }
 
-@InputType({ description: 'What is charged for which period.' })
+@InputType({ description: 'Which unit is charged for which period.' })
 export class DemurrageRunInput extends OnceInput {
-  @Field(() => ID, { description: 'The unit.' })
+  @Field(() => ID, { description: 'The unit whose balances or dues are charged.' })
   unitId: string;
 
-  @Field(() => String, { description: 'A period of the kind that the policy names, such as `2026-03`.' })
+  @Field(() => String, {
+    description:
+      'What is charged: a month such as `2026-03`, a quarter such as `2026-Q1` or a year such as `2026`, whichever the policy or the rules of the unit count by.',
+  })
   period: string;
 }
 

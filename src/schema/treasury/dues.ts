@@ -34,7 +34,9 @@ export class DuesRuleType implements Pick<
   @Field(() => PeriodEnum, { description: 'How often.' })
   period: Period;
 
-  @Field(() => Int, { description: 'How many days after a charge a member is in arrears.' })
+  @Field(() => Int, {
+    description: 'How many days after a charge, if it is unpaid, a member is in arrears; 0 to 366.',
+  })
   graceDays: number;
 
   @Field(() => String, { description: 'First day of the first period, such as `2026-04-01`.' })
@@ -60,7 +62,7 @@ export class DuesChargeType implements Pick<
   @Field(() => ID, { description: 'Its id.' })
   id: string;
 
-  @Field(() => String, { description: 'The period, such as `2026-03`.' })
+  @Field(() => String, { description: 'The period, such as `2026-03`, `2026-Q1` or `2026`.' })
   period: string;
 
   @Field(() => DuesStateEnum, { description: 'Where it stands.' })
@@ -97,7 +99,7 @@ export const DuesQuoteConnection = connectionOf<object>('DuesQuote', () => DuesQ
 
 @ObjectType('DuesPreview', { description: 'What a run of dues would charge at this moment.' })
 export class DuesPreviewType {
-  @Field(() => String, { description: 'The period, such as `2026-03`.' })
+  @Field(() => String, { description: 'The period, such as `2026-03`, `2026-Q1` or `2026`.' })
   period: string;
 
   @Field(() => Int, { description: 'How many members would be charged.' })
@@ -106,7 +108,7 @@ export class DuesPreviewType {
 
 @InputType({ description: 'What members give for each period.' })
 export class DuesSetInput extends NetworkInput {
-  @Field(() => ID, { description: 'The unit.' })
+  @Field(() => ID, { description: 'The unit in which they are owed.' })
   unitId: string;
 
   @Field(() => String, {
@@ -116,14 +118,17 @@ export class DuesSetInput extends NetworkInput {
   memberClass?: string | null;
 
   @Field(() => DecimalScalar, {
-    description: 'How much each period; zero excuses a member class.',
+    description:
+      'How much each period, in the unit and with no more decimals than it has; zero excuses a member class.',
   })
   amount: string;
 
-  @Field(() => PeriodEnum, { description: 'How often.' })
+  @Field(() => PeriodEnum, { description: 'How often: each month, quarter or year of the calendar.' })
   period: Period;
 
-  @Field(() => Int, { description: 'How many days after a charge a member is in arrears, 0 to 366.' })
+  @Field(() => Int, {
+    description: 'How many days after a charge, if it is unpaid, a member is in arrears, 0 to 366.',
+  })
   graceDays: number;
 
   @Field(() => ID, { description: 'Where it goes: an open account of the network in this unit.' })
@@ -131,7 +136,8 @@ export class DuesSetInput extends NetworkInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The first period, such as `2026-04`: the present one or later. The present one if absent.',
+    description:
+      'The first period, such as `2026-04`, `2026-Q2` or `2026`, of the same kind as `period`: the present one or later. The present one if absent.',
   })
   from?: string | null;
 }
@@ -142,12 +148,12 @@ export class DuesRetireInput extends NetworkInput {
   duesRuleId: string;
 }
 
-@InputType({ description: 'What is charged for which period.' })
+@InputType({ description: 'Which unit’s dues are charged for which period.' })
 export class DuesRunInput extends DemurrageRunInput {}
 
-@InputType({ description: 'What is paid.' })
+@InputType({ description: 'Which unpaid dues are paid.' })
 export class DuesPayInput extends OnceInput {
-  @Field(() => ID, { description: 'The unpaid dues.' })
+  @Field(() => ID, { description: 'The charge, one of `Arrears.charges`.' })
   chargeId: string;
 }
 
