@@ -1,4 +1,6 @@
+import { RequestRule } from '../../src/entities/request-rule.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { settleDueRequests } from '../../src/services/ledger/due-requests.ts';
 import { ask, codesOf, mutate, tryMutate, type Caller, type Json } from '../support/api.ts';
 import { rowsAt, startTestServer, type TestServer } from '../support/server.ts';
@@ -290,6 +292,30 @@ describe('rules for requests', () => {
     await set({ afterDays: 0 });
 
     expect(await request('25')).toMatchObject({ state: 'PENDING', acceptsAt: null });
+    expect(await balanceOf(server, network, ben)).toBe('0.00');
+  });
+
+  test('are none for accounts of groups, and those that were made do not accept', async () => {
+    const inNetwork = (input: object) => ({ networkId: network.id, ...input });
+    const made = await mutate(server, ana, 'groupCreate', inNetwork({ name: 'Garden' }), 'group { id }');
+    const open = inNetwork({ unitId: network.unitId, groupId: made.group.id, name: 'Garden' });
+    const { account } = await mutate(server, network.founder, 'accountOpen', open, 'account { id }');
+    const garden = { ...ana, accountId: account.id };
+    await refused(ana, 'requestRuleSet', inNetwork({ accountId: account.id, afterDays: 0 }), 'FORBIDDEN');
+    await server.app.database.db.insert(RequestRule, {
+      networkId: network.id,
+      id: newId('requestRule'),
+      accountId: account.id,
+      fromMembershipId: null,
+      upToMinor: null,
+      afterDays: 0,
+      madeAt: server.clock.now(),
+    });
+
+    const input = transferInput(network, garden, ben, '1');
+    const { transfer } = await mutate(server, ben, 'transferRequest', input, 'transfer { state acceptsAt }');
+
+    expect(transfer).toEqual({ state: 'PENDING', acceptsAt: null });
     expect(await balanceOf(server, network, ben)).toBe('0.00');
   });
 

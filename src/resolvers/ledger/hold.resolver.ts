@@ -17,10 +17,13 @@ import {
   HoldReleaseInput,
   HoldReleasePayload,
   HoldType,
+  HoldViewerCanType,
 } from '../../schema/ledger/hold.ts';
 import { TransferConnection, TransferType } from '../../schema/ledger/transfer.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
+import type { Verdict } from '../../services/access/may.ts';
 import { seesEntries } from '../../services/ledger/account-access.ts';
+import { holdVerdicts, isBacked, signsForHold, type HoldTies } from '../../services/ledger/hold-access.ts';
 import {
   capturedHold,
   captureOwnHold,
@@ -33,6 +36,7 @@ import { listCaptures, listHolds, sidesOf, type HoldSide } from '../../services/
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';
+import { sideOf } from './transfer-details.resolver.ts';
 
 @Resolver(() => HoldType)
 export class HoldResolver {
@@ -90,6 +94,21 @@ export class HoldResolver {
     return listCaptures(ctx.db, hold, pageRequest(page));
   }
 
+  @FieldResolver(() => HoldViewerCanType, { description: 'What the viewer may do with it.' })
+  async viewerCan(
+    @Root() hold: Hold,
+    @Ctx() ctx: Context,
+  ): Promise<Record<keyof HoldViewerCanType, Verdict>> {
+    const { networkId, accountId, payeeAccountId } = hold;
+    const standing = await ctx.loaders.standing(networkId);
+    const ties: HoldTies = {
+      account: await sideOf(ctx, networkId, accountId),
+      payee: payeeAccountId ? await sideOf(ctx, networkId, payeeAccountId) : null,
+    };
+    const backed = signsForHold(standing, ties) || (await isBacked(ctx, { standing, hold, ties }));
+    return holdVerdicts(standing, hold, { ties, isBacked: backed, now: ctx.now });
+  }
+
   @Mutation(() => HoldPlacePayload, {
     description:
       'Reserves an amount of an account, once for its key; for those who may sign for it. Codes: INSUFFICIENT_CREDIT, SAME_ACCOUNT, UNIT_MISMATCH, NOT_TRANSFERABLE, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_RANGE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
@@ -109,7 +128,7 @@ export class HoldResolver {
 
   @Mutation(() => HoldCapturePayload, {
     description:
-      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names. Levies come on top and are not reserved. Codes: HOLD_NOT_OPEN, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names as long as who placed it may sign for the account. Levies come on top and are not reserved. Codes: HOLD_NOT_OPEN, HOLD_NOT_BACKED, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async holdCapture(
     @Input(() => HoldCaptureInput) input: HoldCaptureInput,

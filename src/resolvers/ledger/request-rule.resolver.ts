@@ -38,7 +38,7 @@ export class RequestRuleResolver {
 
   @Mutation(() => RequestRuleSetPayload, {
     description:
-      'Lets requests to one’s account be accepted at once or after some days. Codes: ACCOUNT_NOT_OPEN, TOO_MANY_REQUEST_RULES, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_RANGE, NETWORK_ARCHIVED.',
+      'Lets requests to one’s own account be accepted at once or after some days; accounts of groups and of the network have no such rules. Codes: ACCOUNT_NOT_OPEN, TOO_MANY_REQUEST_RULES, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_RANGE, NETWORK_ARCHIVED.',
   })
   requestRuleSet(
     @Input(() => RequestRuleSetInput) input: RequestRuleSetInput,

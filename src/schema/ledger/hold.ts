@@ -5,6 +5,7 @@ import { enumOf } from '../common/enum.ts';
 import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
+import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 import { TransferType } from './transfer.ts';
 
@@ -42,6 +43,15 @@ export class HoldType
   closedAt: Date | null;
 }
 
+@ObjectType('HoldViewerCan', { description: 'What the viewer may do with a hold.' })
+export class HoldViewerCanType {
+  @Field(() => PermissionType, { description: 'Pay from it.' })
+  capture: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Give back what is left of it.' })
+  release: PermissionType;
+}
+
 export const HoldConnection = connectionOf<Hold>('Hold', () => HoldType);
 
 @InputType({ description: 'Which holds.' })
@@ -60,7 +70,8 @@ export class HoldPlaceInput extends OnceInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Who alone can be paid from it, and may then capture and release it too; anybody if absent.',
+    description:
+      'Who alone can be paid from it, and may then capture and release it too, as long as who places it may sign for the account; anybody if absent.',
   })
   payeeAccountId?: string | null;
 

@@ -2,7 +2,6 @@ import { Account } from '../../entities/account.ts';
 import type { DenialReason } from '../../entities/denial-reason.ts';
 import { TransferOccurrence } from '../../entities/transfer-occurrence.ts';
 import { TransferSchedule } from '../../entities/transfer-schedule.ts';
-import type { SignedIn } from '../../kernel/actor.ts';
 import { dayAfter, dayAt, type Day } from '../../kernel/calendar.ts';
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
@@ -17,6 +16,7 @@ import { authorOf, post } from './posting.ts';
 import { refusalOf } from './refusals.ts';
 import { amountsOf, dueInstant } from './schedule-dates.ts';
 import { changeSchedule, nextDate, skipRetries } from './schedules.ts';
+import { signerOf, type Arranged } from './signer.ts';
 
 export const DUE_SCHEDULES: RecurringJob = { kind: 'dueSchedules', everyMs: MINUTE_MS };
 
@@ -34,12 +34,10 @@ export function scheduleJobs(parts: Parts): JobHandlers {
 }
 
 /** A date of a schedule whose time has come, for the first time or again. */
-interface DueDate {
+interface DueDate extends Arranged {
   networkId: string;
   scheduleId: string;
   dueOn: Day;
-  createdByPersonId: string;
-  actingForMembershipId: string | null;
 }
 
 /**
@@ -57,7 +55,7 @@ export async function payDueSchedules({ db, run }: Parts, now: Date): Promise<vo
       // A schedule whose date failed waits as a whole: its dates are paid in order.
       if (broken.has(date.scheduleId)) continue;
       try {
-        await run(actorOf(date), (tx) => payDate(tx, date, now));
+        await run(signerOf(date), (tx) => payDate(tx, date, now));
       } catch (error) {
         broken.set(date.scheduleId, error);
       }
@@ -81,18 +79,6 @@ function dueDates(db: Db, now: Date, besides: string[]): Promise<DueDate[]> {
       order by due_on, schedule_id limit ${BATCH}`,
     [now, besides],
   );
-}
-
-/** In whose name a schedule pays: with the rights that the person has when it does, who gave a one-time code to plan it. */
-function actorOf({ createdByPersonId, actingForMembershipId }: DueDate): SignedIn {
-  return {
-    kind: 'person',
-    personId: createdByPersonId,
-    address: '',
-    isAdministrator: false,
-    credential: { kind: 'session', sessionId: '', hasSecondFactor: true },
-    actingForMembershipId,
-  };
 }
 
 async function payDate(tx: Tx, { networkId, scheduleId, dueOn }: DueDate, now: Date): Promise<void> {

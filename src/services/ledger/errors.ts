@@ -133,6 +133,13 @@ export class HoldNotOpen extends DomainError {
   }
 }
 
+/** Its payee takes nothing by it any more; who signs for the account still can. */
+export class HoldNotBacked extends DomainError {
+  constructor() {
+    super('HOLD_NOT_BACKED', 'Who placed the hold may not pay from its account any more.', {}, 'holdId');
+  }
+}
+
 export class BeyondHold extends DomainError {
   constructor({ remainingMinor, scale }: { remainingMinor: bigint; scale: number }) {
     super(

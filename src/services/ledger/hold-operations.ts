@@ -5,10 +5,12 @@ import { assert, DomainError, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import { authorize, may } from '../access/may.ts';
+import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { payingSubject, tieTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
+import { HoldNotBacked } from './errors.ts';
+import { authorizeOnHold, isBacked, signsForHold, type HoldTies } from './hold-access.ts';
 import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
 import { readableHold } from './read-holds.ts';
 import type { Side } from './transfer-access.ts';
@@ -61,13 +63,17 @@ export interface CaptureHold {
 }
 
 /**
- * Pays from a hold: who may sign for its account, and also who may sign for the payee that it names.
+ * Pays from a hold: who may sign for its account, and also who may sign for the payee that it names, as long as who placed it
+ * may sign for the account.
  *
- * @throws Forbidden, and what `captureHold` of the ledger throws
+ * @throws Forbidden, HoldNotBacked, and what `captureHold` of the ledger throws
  * @emits HoldCaptured, TransferPosted
  */
 export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capture> {
-  const { standing, hold, account } = await permittedHold(tx, command);
+  const { standing, hold, ties } = await permittedHold(tx, command);
+  const { account } = ties.account;
+  const needsBacking = !signsForHold(standing, ties);
+  if (needsBacking && !(await isBacked(tx, { standing, hold, ties }, 'for share'))) throw new HoldNotBacked();
   const payeeAccountId = command.payeeAccountId
     ? requireId('account', command.payeeAccountId, 'payeeAccountId')
     : null;
@@ -87,10 +93,7 @@ export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capt
   } catch (error) {
     const payee = hold.payeeAccountId ?? payeeAccountId;
     if (!payee || !(error instanceof DomainError)) throw error;
-    const sides = {
-      payer: await sideOf(tx, standing, account.id),
-      payee: await sideOf(tx, standing, payee),
-    };
+    const sides = { payer: ties.account, payee: ties.payee ?? (await sideOf(tx, standing, payee)) };
     throw discreet(standing, sides, error);
   }
 }
@@ -130,23 +133,17 @@ async function memberStanding(tx: Tx, networkId: string): Promise<Standing> {
 async function permittedHold(
   tx: Tx,
   command: { networkId: string; holdId: string },
-): Promise<{ standing: Standing; hold: Hold; account: Account }> {
+): Promise<{ standing: Standing; hold: Hold; ties: HoldTies }> {
   const standing = await memberStanding(tx, command.networkId);
   const match = { networkId: standing.network.id, id: requireId('hold', command.holdId, 'holdId') };
   const hold = await readableHold(tx.db, standing, await tx.db.one(Hold, match));
   if (!hold) throw new NotFound('Hold');
-  const account = await accountOf(tx, standing, hold.accountId);
-  if (!(await isForPayeeToAnswer(tx, standing, hold))) {
-    authorize(standing, 'account.pay', payingSubject(account, await tieTo(tx.db, standing, account)));
-  }
-  return { standing, hold, account };
-}
-
-/** Whether the hold names a payee for which one may sign: a payment in two steps, of which this is the second. */
-async function isForPayeeToAnswer(tx: Tx, standing: Standing, { payeeAccountId }: Hold): Promise<boolean> {
-  if (!payeeAccountId) return false;
-  const payee = await accountOf(tx, standing, payeeAccountId);
-  return may(standing, 'account.pay', payingSubject(payee, await tieTo(tx.db, standing, payee))).allowed;
+  const ties: HoldTies = {
+    account: await sideOf(tx, standing, hold.accountId),
+    payee: hold.payeeAccountId ? await sideOf(tx, standing, hold.payeeAccountId) : null,
+  };
+  authorizeOnHold(standing, ties);
+  return { standing, hold, ties };
 }
 
 async function accountOf(tx: Tx, standing: Standing, id: string): Promise<Account> {

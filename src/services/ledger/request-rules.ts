@@ -31,11 +31,13 @@ const MAX_DAYS = 366;
  * Lets requests to an account be accepted at once, or when nobody has answered for some days. There is one rule for each
  * member and one for everybody else; a later one takes its place.
  *
- * @throws Forbidden unless one is the holder, and for common accounts, NotFound, AccountNotOpen, TooManyRequestRules, InvalidInput
+ * @throws Forbidden unless it is one's own account, NotFound, AccountNotOpen, TooManyRequestRules, InvalidInput
  * @emits RequestRuleSet
  */
 export async function setRequestRule(tx: Tx, command: SetRequestRule): Promise<RequestRule> {
   const account = await ownAccount(tx, command);
+  // What is common, or a group's, is paid by those in office, with what that takes each time: no rule outlives the office.
+  if (account.holderKind !== 'MEMBERSHIP') throw new Forbidden('NOT_YOURS');
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   const { networkId } = account;
   const { afterDays } = command;
@@ -103,8 +105,6 @@ async function ownAccount(tx: Tx, command: { networkId: string; accountId: strin
   const id = requireId('account', command.accountId, 'accountId');
   const account = (await lockAccounts(tx, standing.network.id, [id])).get(id);
   if (!account) throw new NotFound('Account');
-  // Common property is paid by those in office, with what that takes each time: no rule outlives the office.
-  if (account.holderKind === 'NETWORK') throw new Forbidden('NOT_YOURS');
   // Lets others pay themselves from it: as much as naming who signs.
   authorize(standing, 'account.sign', holdingSubject(account, await tieTo(tx.db, standing, account)));
   return account;

@@ -116,9 +116,12 @@ async function ruleFor(
   return rule && (rule.upToMinor === null || amountMinor <= rule.upToMinor) ? rule : undefined;
 }
 
-/** Whether the payer could say no: the rules of a member who is suspended rest. */
+/**
+ * Whether the payer could say no: the rules of a member who is suspended rest. Those who look after a group or common
+ * property answer each time: no rule outlives their office.
+ */
 async function mayAnswer(tx: Tx, { networkId, membershipId }: Account): Promise<boolean> {
-  if (membershipId === null) return true;
+  if (membershipId === null) return false;
   return tx.db.exists(Membership, { networkId, id: membershipId, state: 'ACTIVE' });
 }
 
