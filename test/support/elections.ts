@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { BudgetVote } from '../../src/governance/tally/budget.ts';
 import type {
   Contest,
   TallyOption,
@@ -24,6 +25,11 @@ export function budgetContest(
 ): Contest {
   const options: TallyOption[] = Object.entries(costs).map(([id, cost]) => ({ id, cost: BigInt(cost) }));
   return { options, seats: 1, lot: lotOf(seed), settings };
+}
+
+/** Approvals as the budget methods read them. */
+export function budgetVotes(votes: readonly WeightedVote<readonly string[]>[]): WeightedVote<BudgetVote>[] {
+  return votes.map(({ vote, weight }) => ({ vote: vote.map((option) => ({ option, value: 1 })), weight }));
 }
 
 /** So many who voted alike, such as `times(3, ['a'])`. */
@@ -74,7 +80,7 @@ export function approvalsOf(ids: readonly string[]): fc.Arbitrary<string[]> {
 /** A full ballot of a participatory budget, made of a number: the same for the same number. */
 export interface BudgetElection {
   contest: Contest;
-  votes: WeightedVote<string[]>[];
+  votes: WeightedVote<BudgetVote>[];
 }
 
 /**
@@ -104,7 +110,10 @@ export function townBudget(size: {
     return { vote: liked.length > 0 ? liked : [`p${Math.floor(next() * size.projects)}`], weight: 1n };
   });
   const named = Object.fromEntries(costs.map((cost, place) => [`p${place}`, cost]));
-  return { contest: budgetContest(named, { budget: BigInt(size.budget), ...size.settings }), votes };
+  return {
+    contest: budgetContest(named, { budget: BigInt(size.budget), ...size.settings }),
+    votes: budgetVotes(votes),
+  };
 }
 
 /** Numbers from 0 to 1 that look random and are the same for the same seed (Park and Miller 1988). */

@@ -5,6 +5,9 @@ import { dot } from './dot.ts';
 import { instantRunoff } from './instant-runoff.ts';
 import { majority } from './majority.ts';
 import type { TallyMethod, TallyMethodName } from './method.ts';
+import { pbEqualShares } from './pb-equal-shares.ts';
+import { pbGreedy } from './pb-greedy.ts';
+import { pbKnapsack } from './pb-knapsack.ts';
 import { quadratic } from './quadratic.ts';
 import { schulze } from './schulze.ts';
 import { score } from './score.ts';
@@ -25,6 +28,9 @@ const METHODS: readonly TallyMethod[] = [
   schulze,
   stvScottish,
   stvMeek,
+  pbGreedy,
+  pbKnapsack,
+  pbEqualShares,
 ];
 
 /** The way of counting with that name. */
