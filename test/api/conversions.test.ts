@@ -391,6 +391,24 @@ describe('a conversion', () => {
       ]);
     });
 
+    test('by whom, it says beforehand', async () => {
+      const { conversion } = await convert(ana, convertInput(rateId, '3.00'));
+      const query = `query($id: ID!) { node(id: $id) { ... on Conversion { viewerCan { reverse { allowed reason } } } } }`;
+      const verdict = async (caller: Caller) =>
+        (await ask(server, caller, query, { id: conversion.id })).node.viewerCan.reverse;
+
+      expect(await verdict(ana)).toEqual({ allowed: false, reason: 'ROLE_REQUIRED' });
+      expect(await verdict(network.founder)).toEqual({ allowed: true, reason: null });
+      await mutate(
+        server,
+        network.founder,
+        'transferReverse',
+        reverseInput(conversion.to.id),
+        'transfer { id }',
+      );
+      expect(await verdict(network.founder)).toEqual({ allowed: false, reason: 'NOT_IN_THIS_STATE' });
+    });
+
     test('once, if both halves are named at the same time', async () => {
       for (let round = 0; round < 10; round++) {
         const { conversion } = await convert(ana, convertInput(rateId, '3.00'));

@@ -79,7 +79,16 @@ describe('a rule of dues', () => {
     const input = { networkId: network.id, duesRuleId: rule.id };
     await travelTo(server, '2026-04-10T00:00:00Z');
 
+    const query = `query($id: ID!) { network(id: $id) { units { dues { nodes { viewerCan { retire { allowed reason } } } } } } }`;
+    const mayRetire = async (caller: Caller) => {
+      const data = await ask(server, caller, query, { id: network.id });
+      return data.network.units[0].dues.nodes[0].viewerCan.retire;
+    };
+    expect(await mayRetire(community.ana)).toEqual({ allowed: false, reason: 'ROLE_REQUIRED' });
+    expect(await mayRetire(network.founder)).toEqual({ allowed: true, reason: null });
+
     const { duesRule } = await mutate(server, network.founder, 'duesRetire', input, DUES_RULE);
+    expect(await mayRetire(network.founder)).toEqual({ allowed: false, reason: 'NOT_IN_THIS_STATE' });
     await refused(network.founder, 'duesRetire', input, 'DUES_RULE_ENDED');
     await travelTo(server, '2026-05-02T00:00:00Z');
 

@@ -20,16 +20,19 @@ import {
   ConversionRateSetPayload,
   ConversionRateType,
   ConversionType,
+  ConversionViewerCanType,
 } from '../../schema/ledger/conversion.ts';
 import { TransferType } from '../../schema/ledger/transfer.ts';
 import { UnitType } from '../../schema/ledger/unit.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
+import type { Verdict } from '../../services/access/may.ts';
 import { listRates, retireRate, setRate } from '../../services/ledger/conversion-rates.ts';
 import { createConversion, createdConversion } from '../../services/ledger/conversions.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';
+import { viewersVerdicts } from './transfer-details.resolver.ts';
 
 @Resolver(() => ConversionRateType)
 export class ConversionRateResolver {
@@ -104,6 +107,15 @@ export class ConversionResolver {
   @FieldResolver(() => TransferType, { description: 'What was received, from the network to the holder.' })
   to(@Root() conversion: Conversion, @Ctx() ctx: Context): Promise<Transfer> {
     return ctx.loaders.transfer(conversion.networkId, conversion.toTransferId);
+  }
+
+  @FieldResolver(() => ConversionViewerCanType, { description: 'What the viewer may do with it.' })
+  async viewerCan(
+    @Root() { networkId, fromTransferId }: Conversion,
+    @Ctx() ctx: Context,
+  ): Promise<Record<keyof ConversionViewerCanType, Verdict>> {
+    const { reverse } = await viewersVerdicts(ctx, await ctx.loaders.transfer(networkId, fromTransferId));
+    return { reverse };
   }
 
   @Mutation(() => ConversionCreatePayload, {

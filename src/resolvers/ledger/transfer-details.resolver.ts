@@ -19,7 +19,7 @@ import { NetworkType } from '../../schema/networks/network.ts';
 import type { Verdict } from '../../services/access/may.ts';
 import { seesEntries } from '../../services/ledger/account-access.ts';
 import { listTransfers } from '../../services/ledger/list-transfers.ts';
-import { transferVerdicts, type Side } from '../../services/ledger/transfer-access.ts';
+import { transferVerdicts, type Side, type TransferAction } from '../../services/ledger/transfer-access.ts';
 import type { Context } from '../context.ts';
 import { findNode, type Found } from '../node.resolver.ts';
 
@@ -79,14 +79,22 @@ export class TransferDetailsResolver {
     @Root() transfer: Transfer,
     @Ctx() ctx: Context,
   ): Promise<Record<keyof TransferViewerCanType, Verdict>> {
-    const { networkId, payerAccountId, payeeAccountId } = transfer;
-    const [standing, payer, payee] = await Promise.all([
-      ctx.loaders.standing(networkId),
-      sideOf(ctx, networkId, payerAccountId),
-      sideOf(ctx, networkId, payeeAccountId),
-    ]);
-    return transferVerdicts(standing, transfer, { payer, payee });
+    return viewersVerdicts(ctx, transfer);
   }
+}
+
+/** What the viewer may do with a transfer. */
+export async function viewersVerdicts(
+  ctx: Context,
+  transfer: Transfer,
+): Promise<Record<TransferAction, Verdict>> {
+  const { networkId, payerAccountId, payeeAccountId } = transfer;
+  const [standing, payer, payee] = await Promise.all([
+    ctx.loaders.standing(networkId),
+    sideOf(ctx, networkId, payerAccountId),
+    sideOf(ctx, networkId, payeeAccountId),
+  ]);
+  return transferVerdicts(standing, transfer, { payer, payee });
 }
 
 /** An account of a transfer, with what the viewer is to it. */

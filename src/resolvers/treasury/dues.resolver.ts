@@ -6,6 +6,7 @@ import type { DuesRule } from '../../entities/dues-rule.ts';
 import type { Membership } from '../../entities/membership.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import type { Unit } from '../../entities/unit.ts';
+import { dayAt } from '../../kernel/calendar.ts';
 import { pageRequest, type Page } from '../../kernel/page.ts';
 import { PageArgs } from '../../schema/common/connection.ts';
 import { moneyOf, MoneyType } from '../../schema/common/money.ts';
@@ -24,12 +25,14 @@ import {
   DuesRetirePayload,
   DuesRuleConnection,
   DuesRuleType,
+  DuesRuleViewerCanType,
   DuesRunInput,
   DuesRunPayload,
   DuesRunType,
   DuesSetInput,
   DuesSetPayload,
 } from '../../schema/treasury/dues.ts';
+import { may, type Verdict } from '../../services/access/may.ts';
 import { readableTransfer } from '../../services/ledger/read-accounts.ts';
 import { runCharges } from '../../services/treasury/charge-runs.ts';
 import { paidDues, payDues } from '../../services/treasury/collection.ts';
@@ -130,7 +133,20 @@ export class DuesRuleResolver {
   account(@Root() rule: DuesRule, @Ctx() ctx: Context): Promise<Account | null> {
     return accountForMembers(ctx, rule);
   }
+
+  @FieldResolver(() => DuesRuleViewerCanType, { description: 'What the viewer may do with it.' })
+  async viewerCan(
+    @Root() { networkId, endsOn }: DuesRule,
+    @Ctx() ctx: Context,
+  ): Promise<Record<keyof DuesRuleViewerCanType, Verdict>> {
+    const standing = await ctx.loaders.standing(networkId);
+    const retire = may(standing, 'dues.set');
+    const hasEnded = endsOn !== null && endsOn <= dayAt(ctx.now, standing.network.timeZone);
+    return { retire: retire.allowed && hasEnded ? NOT_IN_THIS_STATE : retire };
+  }
 }
+
+const NOT_IN_THIS_STATE: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
 
 @Resolver(() => DuesChargeType)
 export class DuesChargeResolver {

@@ -5,6 +5,7 @@ import { connectionOf } from '../common/connection.ts';
 import { NetworkInput, OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
+import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 
 @ObjectType('ConversionRate', {
@@ -41,6 +42,12 @@ export const ConversionRateConnection = connectionOf<ConversionRate>(
 export class ConversionType extends NodeType implements Pick<Conversion, 'id' | 'createdAt'> {
   @Field(() => DateTimeScalar, { description: 'When it was made.' })
   createdAt: Date;
+}
+
+@ObjectType('ConversionViewerCan', { description: 'What the viewer may do with a conversion.' })
+export class ConversionViewerCanType {
+  @Field(() => PermissionType, { description: 'Undo it whole, by `transferReverse` of either transfer.' })
+  reverse: PermissionType;
 }
 
 @InputType({ description: 'Which rates.' })

@@ -6,6 +6,7 @@ import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NetworkInput, OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
+import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 import { PeriodEnum } from '../ledger/unit-policy.ts';
 import { ChargeRunType, DemurrageRunInput } from './demurrage.ts';
@@ -50,6 +51,12 @@ export class DuesRuleType implements Pick<
 
   @Field(() => DateTimeScalar, { description: 'When it was set.' })
   setAt: Date;
+}
+
+@ObjectType('DuesRuleViewerCan', { description: 'What the viewer may do with a rule of dues.' })
+export class DuesRuleViewerCanType {
+  @Field(() => PermissionType, { description: 'End it.' })
+  retire: PermissionType;
 }
 
 export const DuesRuleConnection = connectionOf<DuesRule>('DuesRule', () => DuesRuleType);
