@@ -24,6 +24,8 @@ export interface ProposalOption {
   membershipId: string | null;
   /** What a project costs, a decimal number; for the budget methods. */
   cost: string | null;
+  /** It stood on the ballot, and nobody can vote for it any more. */
+  isWithdrawn: boolean;
 }
 
 /** Why what was decided could not be executed. */

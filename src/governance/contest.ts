@@ -1,0 +1,56 @@
+import { fractionOf } from './fractions.ts';
+import type { Contest, Lot, TallySettings } from './tally/method.ts';
+import type { VotingRule } from './voting-rule.ts';
+
+/** A vote as it is kept, before it is counted. */
+export interface Poll {
+  rule: VotingRule;
+  options: readonly PollOption[];
+  /** Weight of all who may vote; null while that is not fixed. */
+  eligibleWeight: bigint | null;
+}
+
+export interface PollOption {
+  id: string;
+  /** A decimal number of the unit; null for what costs nothing. */
+  cost: string | null;
+  isWithdrawn: boolean;
+}
+
+/** What a way of counting is told of a vote. Costs are counted in the finest decimals in which any of them is written. */
+export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Contest {
+  const amounts = [rule.budget, ...options.map(({ cost }) => cost)].filter((amount) => amount !== null);
+  const scale = Math.max(0, ...amounts.map(decimalsOf));
+  return {
+    options: options.map(({ id, cost, isWithdrawn }) => ({
+      id,
+      isWithdrawn,
+      ...(cost !== null && { cost: minorOf(cost, scale) }),
+    })),
+    seats: rule.seats,
+    lot,
+    settings: {
+      ...settingsOf(rule),
+      ...(eligibleWeight !== null && { eligible: eligibleWeight }),
+      ...(rule.budget !== null && { budget: minorOf(rule.budget, scale) }),
+    },
+  };
+}
+
+function settingsOf({ threshold, base, maxScore, credits }: VotingRule): TallySettings {
+  return {
+    threshold: fractionOf(threshold),
+    base,
+    ...(maxScore !== null && { maxScore }),
+    ...(credits !== null && { credits }),
+  };
+}
+
+function decimalsOf(amount: string): number {
+  return amount.split('.')[1]?.length ?? 0;
+}
+
+function minorOf(amount: string, scale: number): bigint {
+  const [whole = '', fraction = ''] = amount.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+}

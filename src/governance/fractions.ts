@@ -1,0 +1,17 @@
+import type { Threshold } from './tally/method.ts';
+
+const FRACTION = /^(>?)(\d{1,9})\/(\d{1,9})$/;
+
+/** Reads a part of a whole, such as `2/3`, or `>1/2` for more than a half; null for what is none, or divides by zero. */
+export function parseFraction(text: string): Threshold | null {
+  const [, more, numerator, denominator] = FRACTION.exec(text) ?? [];
+  if (numerator === undefined || denominator === undefined || BigInt(denominator) === 0n) return null;
+  return { numerator: BigInt(numerator), denominator: BigInt(denominator), isStrict: more === '>' };
+}
+
+/** The same for what was read before it was stored. */
+export function fractionOf(text: string): Threshold {
+  const fraction = parseFraction(text);
+  if (!fraction) throw new RangeError(`no fraction: ${text}`);
+  return fraction;
+}
