@@ -306,8 +306,7 @@ describe('migrations', () => {
     databases = [];
   });
 
-  test('go up, down and up again', async () => {
-    const url = await givenEmptyDatabase();
+  async function givenSource(url: string): Promise<DataSource> {
     const source = new DataSource({
       type: 'postgres',
       url,
@@ -316,7 +315,12 @@ describe('migrations', () => {
       migrationsTransactionMode: 'each',
       installExtensions: false,
     });
-    await source.initialize();
+    return source.initialize();
+  }
+
+  test('go up, down and up again', async () => {
+    const url = await givenEmptyDatabase();
+    const source = await givenSource(url);
     const states: string[] = [];
 
     await source.runMigrations();
@@ -331,6 +335,54 @@ describe('migrations', () => {
     expect(empty).toBe('migration.id, migration.name, migration.timestamp');
     expect(again).toBe(first);
     expect(first).toContain('entry.balance_after_minor');
+  });
+
+  test('make dues owed again whose transfer was reversed before, and count who was left out', async () => {
+    const url = await givenEmptyDatabase();
+    const source = await givenSource(url);
+    await source.runMigrations();
+    const later = NAMES.length - NAMES.indexOf('Charges1790000000015');
+    for (let undone = 0; undone < later; undone++) await source.undoLastMigration();
+    const superuser = new URL(process.env['TEST_POSTGRES_SUPERUSER'] ?? '');
+    superuser.pathname = new URL(url).pathname;
+    // Rows of before, without all to which they point.
+    await rowsAt(
+      superuser.href,
+      `set session_replication_role = replica;
+       insert into unit (network_id, id, code, name, symbol, kind, scale, policy_version, opens_member_accounts, created_at)
+         values (${typeid('net')}, ${typeid('unt')}, 'HOUR', '{}', 'h', 'HOURS', 2, 1, true, now());
+       insert into transfer (network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
+           reversed_by_id, payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, posted_at)
+         select ${typeid('net')}, id, ${typeid('unt')}, 'DUES', state, ${typeid('acc')}, ${typeid('acc', 1)}, 5, '2026',
+                case state when 'REVERSED' then ${typeid('trf', 9)} end, 0, 0, false, now(), now()
+           from (values (${typeid('trf', 1)}, 'POSTED'), (${typeid('trf', 2)}, 'REVERSED')) as t (id, state);
+       insert into dues_charge (network_id, id, membership_id, unit_id, period, rule_id, amount_minor, state, charged_at,
+           grace_until, arrears_at, paid_at, transfer_id)
+         select network_id, 'due' || substr(id, 4), ${typeid('mbr')}, unit_id, id, ${typeid('dur')}, 5, 'PAID', now(),
+                now(), now(), now(), id from transfer;
+       insert into charge_run (network_id, id, kind, unit_id, period, charged_count, total_minor, left_out_ids, begun_at)
+         select ${typeid('net')}, ${typeid('chr')}, 'DUES', ${typeid('unt')}, '2026', 1, 5,
+                array(select n::text from generate_series(1, 150) n), now()`,
+    );
+
+    await source.runMigrations();
+    await source.destroy();
+
+    expect(
+      await rowsAt(
+        url,
+        'select state, transfer_id, arrears_at is null as fresh from dues_charge order by id',
+      ),
+    ).toEqual([
+      { state: 'PAID', transfer_id: 'trf_00000000000000000000000001', fresh: false },
+      { state: 'UNPAID', transfer_id: null, fresh: true },
+    ]);
+    expect(
+      await rowsAt(
+        url,
+        'select total_minor, left_out_count, cardinality(left_out_ids) as named from charge_run',
+      ),
+    ).toEqual([{ total_minor: '5', left_out_count: 150, named: 100 }]);
   });
 
   test('are applied once when several processes begin at the same instant', async () => {
@@ -367,6 +419,9 @@ describe('migrations', () => {
     return rows.map((row) => row['line']).join(', ');
   }
 });
+
+/** An id in quotation marks. */
+const typeid = (prefix: string, number = 0) => `'${prefix}_${String(number).padStart(26, '0')}'`;
 
 async function asSuperuser(statement: string): Promise<void> {
   await rowsAt(process.env['TEST_POSTGRES_SUPERUSER'] ?? '', statement);
