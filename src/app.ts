@@ -24,7 +24,13 @@ import { LedgerChanges } from './services/ledger/changes.ts';
 import { settleDueRequests } from './services/ledger/due-requests.ts';
 import { DUE_SCHEDULES, scheduleJobs } from './services/ledger/due-schedules.ts';
 import { HOLD_EXPIRY, holdJobs } from './services/ledger/hold-expiry.ts';
-import { closeMemberAccounts, openMemberAccounts, openTheBooks } from './services/ledger/reactions.ts';
+import {
+  awaitAllPayments,
+  awaitPaymentsOf,
+  closeMemberAccounts,
+  openMemberAccounts,
+  openTheBooks,
+} from './services/ledger/reactions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleExpiries } from './services/people/expiries.ts';
 import { peopleJobs } from './services/people/jobs.ts';
@@ -96,7 +102,9 @@ function roleOf(url: string): string {
 // Areas that do not know each other meet here.
 const reactions: Reactions = {
   NetworkCreated: [openTheBooks],
+  NetworkArchived: [awaitAllPayments],
   MembershipActivated: [openMemberAccounts],
+  MembershipSuspended: [awaitPaymentsOf],
   MembershipLeft: [closeMemberAccounts],
   TransferReversed: [reopenDues],
 };

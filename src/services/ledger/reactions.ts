@@ -6,7 +6,9 @@ import type { NewEvent } from '../../kernel/events.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { templateFor } from '../networks/templates.ts';
+import { isTiedTo } from './account-access.ts';
 import { closeIfEmpty, wasWrittenOff } from './closing.ts';
+import { lockAccounts } from './lock-accounts.ts';
 import { accountFor, insertAccounts } from './new-account.ts';
 import { endRequestsOf } from './requests.ts';
 import { policyOf } from './unit-policies.ts';
@@ -91,4 +93,32 @@ export async function closeMemberAccounts(tx: Tx, { networkId, subjectId }: NewE
     networkId,
     subjectId,
   ]);
+}
+
+/**
+ * A suspension is answered once the payments that wait are posted, such as behind a long import: those from accounts of the
+ * member, from accounts for which they sign, and from common ones.
+ */
+export async function awaitPaymentsOf(tx: Tx, { networkId, subjectId }: NewEvent): Promise<void> {
+  const rows = await tx.db.rows<{ id: string }>(
+    `select a.id from account a
+      where a.network_id = $1 and (a.holder_kind = 'NETWORK' or ${isTiedTo('array[$2::text]')})`,
+    [networkId, subjectId],
+  );
+  // Who waits for an account gets it in turn.
+  await lockAccounts(
+    tx,
+    networkId,
+    rows.map(({ id }) => id),
+  );
+}
+
+/** The same for a network that is archived. */
+export async function awaitAllPayments(tx: Tx, { networkId }: NewEvent): Promise<void> {
+  const rows = await tx.db.rows<{ id: string }>('select id from account where network_id = $1', [networkId]);
+  await lockAccounts(
+    tx,
+    networkId,
+    rows.map(({ id }) => id),
+  );
 }

@@ -15,7 +15,7 @@ export interface ChangeMembershipState {
 }
 
 /**
- * Suspends a member: the person still reads the own account, and trades no more.
+ * Suspends a member: the person still reads the own account, and trades no more. Payments that wait for an account come first.
  *
  * @throws Forbidden, MembershipStateConflict, LastCoordinator, InvalidInput without a reason
  * @emits MembershipSuspended

@@ -91,7 +91,7 @@ function requireSponsors(joinMode: JoinMode, sponsorsNeeded: number): void {
 }
 
 /**
- * Archives a network: it stays readable, and nothing in it changes any more.
+ * Archives a network: it stays readable, and nothing in it changes any more. Payments that wait for an account come first.
  *
  * @throws Forbidden, NetworkArchived if it is archived already
  * @emits NetworkArchived
