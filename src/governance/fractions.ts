@@ -15,3 +15,13 @@ export function fractionOf(text: string): Threshold {
   if (!fraction) throw new RangeError(`no fraction: ${text}`);
   return fraction;
 }
+
+/** Whether a part of a whole is enough: compared without a division, so that nothing is rounded. */
+export function reaches(
+  part: bigint,
+  whole: bigint,
+  { numerator, denominator, isStrict }: Threshold,
+): boolean {
+  const [left, right] = [part * denominator, numerator * whole];
+  return isStrict ? left > right : left >= right;
+}
