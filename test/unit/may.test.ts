@@ -141,6 +141,14 @@ const TABLE: Record<Permission, Row> = {
   'dispute.resolve': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'TRADE' },
   'account.writeOff': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'y', scope: 'MANAGE' },
   'account.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'proposal.read': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: '-' },
+  'proposal.draft': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.amend': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.open': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.withdraw': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.retry': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'proposal.veto': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 
 const permissions = Object.keys(PERMISSIONS) as Permission[];

@@ -70,6 +70,15 @@ export const PERMISSIONS = {
   'dispute.resolve': { ...rule('TRADE', [], 'whileActive'), notWhileActing: true },
   'account.writeOff': { ...rule('MANAGE', ['COORDINATOR']), notWhileActing: true },
   'account.close': { ...rule('MANAGE', ['COORDINATOR'], 'whileActive'), notWhileActing: true },
+
+  'proposal.read': rule(null, ['MEMBER']),
+  'proposal.draft': rule('MANAGE', ['MEMBER']),
+  'proposal.amend': rule('MANAGE', [], 'whileActive'),
+  'proposal.open': rule('MANAGE', [], 'whileActive'),
+  'proposal.withdraw': rule('MANAGE', [], 'whileActive'),
+  'proposal.close': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'proposal.retry': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'proposal.veto': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,0 +1,54 @@
+import { Proposal } from '../../entities/proposal.ts';
+import { NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorize } from '../access/may.ts';
+import { holdNetwork, loadStanding, type NetworkHold, type Standing } from '../access/standing.ts';
+import { authorizeOnProposal, type ProposalDeed } from './proposal-access.ts';
+
+export interface NamedProposal {
+  networkId: string;
+  proposalId: string;
+}
+
+export interface ProposalInHand {
+  standing: Standing;
+  proposal: Proposal;
+}
+
+/**
+ * The proposal, locked, for who may do this with it.
+ *
+ * The network is held before it: carrying out a decision locks members after the proposal, and nobody who waits for the
+ * proposal may hold one of them.
+ *
+ * @throws Forbidden, NetworkArchived, NotFound, InvalidInput INVALID_ID
+ */
+export async function takeProposal(
+  tx: Tx,
+  { networkId, proposalId }: NamedProposal,
+  deed: ProposalDeed,
+  hold: Exclude<NetworkHold, 'none'> = 'shared',
+): Promise<ProposalInHand> {
+  const standing = await standingAmongVoters(tx, networkId, hold);
+  const id = requireId('proposal', proposalId, 'proposalId');
+  const proposal = await tx.db.lock(Proposal, { networkId: standing.network.id, id });
+  if (!proposal) throw new NotFound('Proposal');
+  authorizeOnProposal(standing, proposal, deed);
+  return { standing, proposal };
+}
+
+/**
+ * How the actor stands in a network whose decisions they may read, with network and membership held.
+ *
+ * @throws Forbidden, NotFound, InvalidInput INVALID_ID
+ */
+export async function standingAmongVoters(
+  tx: Tx,
+  networkId: string,
+  hold: Exclude<NetworkHold, 'none'>,
+): Promise<Standing> {
+  const standing = await loadStanding(tx, await holdNetwork(tx, networkId, hold), 'for share');
+  authorize(standing, 'proposal.read');
+  return standing;
+}
