@@ -16,8 +16,8 @@ const GRAIN_BITS = 52;
  *
  * All prices are exact: whole numbers over one denominator that grows with each project. What a voter has left is the share less
  * the prices of what was bought with it, since who could not pay a price in full has nothing left. To compare it with a price,
- * both are first looked at in grains, a small part of the minor unit, rounded down; a bound on the rounding is kept for each
- * voter. Only where the grains do not decide is the exact number worked out.
+ * both are first looked at in grains, a small part of the minor unit, rounded down; for each voter it is kept between which
+ * numbers of grains the truth lies. Only where the grains do not decide is the exact number worked out.
  */
 export class Purses {
   private readonly backing: Backing;
@@ -25,10 +25,9 @@ export class Purses {
   private share: bigint;
   private readonly shift: bigint;
   private readonly shareGrains: number;
-  /** Share less prices paid, in grains. What is really left is at most one grain more, and at least `paidPoints` less. */
-  private readonly grains: Float64Array;
-  private readonly paidPoints: Float64Array;
-  private readonly isEmpty: Uint8Array;
+  /** What each has left, in grains: surely so much, and not more than that. Both are below zero once nothing is left. */
+  private readonly atLeast: Float64Array;
+  private readonly atMost: Float64Array;
   private readonly prices: bigint[] = [];
   /** For each project at which place of `prices` its price stands; -1 if it was not bought. */
   private readonly boughtAs: Int32Array;
@@ -44,9 +43,8 @@ export class Purses {
       (share.numerator / share.denominator + 1n) * backing.totalWeight * BigInt(backing.mostPoints);
     this.shift = BigInt(GRAIN_BITS - most.toString(2).length);
     this.shareGrains = this.inGrains(share.numerator, share.denominator);
-    this.grains = new Float64Array(backing.weights.length).fill(this.shareGrains);
-    this.paidPoints = new Float64Array(backing.weights.length);
-    this.isEmpty = new Uint8Array(backing.weights.length);
+    this.atLeast = new Float64Array(backing.weights.length).fill(this.shareGrains);
+    this.atMost = new Float64Array(backing.weights.length).fill(this.shareGrains + 1);
     this.boughtAs = new Int32Array(backing.projects.length).fill(-1);
     this.poorIn = new Int32Array(backing.weights.length);
   }
@@ -68,7 +66,8 @@ export class Purses {
       const before = richPoints;
       for (let index = 0; index < ids.length; index++) {
         const voter = ids[index]!;
-        if (this.isEmpty[voter] || this.poorIn[voter] === this.search) continue;
+        if (this.atLeast[voter]! >= (price.grains + 1) * points[index]!) continue;
+        if (this.isEmpty(voter) || this.poorIn[voter] === this.search) continue;
         if (this.canPay(voter, points[index]!, price)) continue;
         this.poorIn[voter] = this.search;
         richPoints -= this.backing.weights[voter]! * points[index]!;
@@ -86,17 +85,20 @@ export class Purses {
     this.boughtAs[project] = this.prices.length - 1;
     for (let index = 0; index < ids.length; index++) {
       const voter = ids[index]!;
-      if (this.isEmpty[voter]) continue;
+      if (this.isEmpty(voter)) continue;
       const own = points[index]!;
-      if (!this.canPay(voter, own, paid, project)) {
-        this.isEmpty[voter] = 1;
-        continue;
+      const canPay = this.canPay(voter, own, paid, project);
+      this.atLeast[voter]! -= (price.grains + 1) * own;
+      this.atMost[voter]! -= price.grains * own;
+      if (!canPay || (this.atLeast[voter]! <= 0 && this.moneyLeft(voter) === 0n)) {
+        this.atLeast[voter] = -1;
+        this.atMost[voter] = -1;
       }
-      this.grains[voter]! -= price.grains * own;
-      this.paidPoints[voter]! += own;
-      if (this.grains[voter]! <= this.paidPoints[voter]! && this.moneyLeft(voter) === 0n)
-        this.isEmpty[voter] = 1;
     }
+  }
+
+  private isEmpty(voter: number): boolean {
+    return this.atMost[voter]! < 0;
   }
 
   private pointsWithMoney(project: number): number {
@@ -104,16 +106,15 @@ export class Purses {
     let sum = 0;
     for (let index = 0; index < ids.length; index++) {
       const voter = ids[index]!;
-      if (!this.isEmpty[voter]) sum += this.backing.weights[voter]! * points[index]!;
+      if (!this.isEmpty(voter)) sum += this.backing.weights[voter]! * points[index]!;
     }
     return sum;
   }
 
   /** Whether a voter has the price of so many points left; for a project that is being bought, apart from that purchase. */
   private canPay(voter: number, points: number, price: Price, except = -1): boolean {
-    const least = this.grains[voter]! - this.paidPoints[voter]!;
-    if (least >= (price.grains + 1) * points) return true;
-    if (this.grains[voter]! + 1 < price.grains * points) return false;
+    if (this.atLeast[voter]! >= (price.grains + 1) * points) return true;
+    if (this.atMost[voter]! < price.grains * points) return false;
     const left = this.moneyLeft(voter, except) * price.denominator;
     return left >= price.numerator * BigInt(points) * this.denominator;
   }
