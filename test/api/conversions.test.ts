@@ -391,6 +391,26 @@ describe('a conversion', () => {
       ]);
     });
 
+    test('by no coordinator who signs for one of the two accounts, whichever half is named', async () => {
+      const { conversion } = await convert(ana, convertInput(rateId, '3.00'));
+      const officer = await givenOfficer(server, network, 'COORDINATOR');
+      const { membershipId } = officer;
+      const sign = { networkId: network.id, accountId: ana.creditAccountId, membershipId };
+      await mutate(server, ana, 'signatoryAdd', sign, 'account { id }');
+      const query = `query($ids: [ID!]!) { nodes(ids: $ids) {
+        ... on Transfer { viewerCan { reverse { reason } } } ... on Conversion { viewerCan { reverse { reason } } } } }`;
+      const ids = [conversion.from.id, conversion.to.id, conversion.id];
+
+      for (const half of [conversion.from, conversion.to]) {
+        await refused(officer, 'transferReverse', reverseInput(half.id), 'FORBIDDEN');
+      }
+      const { nodes } = await ask(server, officer, query, { ids });
+
+      expect(nodes.map(({ viewerCan }: Json) => viewerCan.reverse.reason)).toEqual(
+        Array(3).fill('NOT_YOURS'),
+      );
+    });
+
     test('by whom, it says beforehand', async () => {
       const { conversion } = await convert(ana, convertInput(rateId, '3.00'));
       const query = `query($id: ID!) { node(id: $id) { ... on Conversion { viewerCan { reverse { allowed reason } } } } }`;

@@ -83,11 +83,23 @@ export class TransferDetailsResolver {
   }
 }
 
-/** What the viewer may do with a transfer. */
+/** What the viewer may do with a transfer. Of a conversion both halves are undone, so that takes both. */
 export async function viewersVerdicts(
   ctx: Context,
   transfer: Transfer,
 ): Promise<Record<TransferAction, Verdict>> {
+  const verdicts = await verdictsOf(ctx, transfer);
+  const { networkId, id, kind, causeId } = transfer;
+  if (kind !== 'CONVERSION' || !causeId || !verdicts.reverse.allowed) return verdicts;
+  const { fromTransferId, toTransferId } = await ctx.loaders.conversion(networkId, causeId);
+  const partner = await ctx.loaders.transfer(
+    networkId,
+    id === fromTransferId ? toTransferId : fromTransferId,
+  );
+  return { ...verdicts, reverse: (await verdictsOf(ctx, partner)).reverse };
+}
+
+async function verdictsOf(ctx: Context, transfer: Transfer): Promise<Record<TransferAction, Verdict>> {
   const { networkId, payerAccountId, payeeAccountId } = transfer;
   const [standing, payer, payee] = await Promise.all([
     ctx.loaders.standing(networkId),

@@ -8,7 +8,8 @@ import { discreetOnReturn } from './discretion.ts';
 import { closeDisputeOf, refundedMinor } from './disputes.ts';
 import { AccountNotOpen, LevyAccountNotOpen, NotReversible } from './errors.ts';
 import { postTransfers, type TransferDraft } from './posting.ts';
-import { takeTransfer, type NamedTransfer } from './transfer-in-hand.ts';
+import { authorizeOnTransfer } from './transfer-access.ts';
+import { takeTransfer, tiesToSides, type NamedTransfer } from './transfer-in-hand.ts';
 import { DESCRIPTION_BOUNDS } from './transfers.ts';
 import { unitOf } from './unit-of.ts';
 
@@ -29,6 +30,12 @@ export interface ReverseTransfer extends NamedTransfer {
  */
 export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise<Transfer> {
   const { standing, transfer, ties } = await takeTransfer(tx, command, 'reverse');
+  const partner = await conversionPartner(tx.db, transfer);
+  // Both halves are undone: one must be allowed to undo both, whichever was named.
+  if (partner) {
+    const tiesOfPartner = await tiesToSides(tx, standing, partner);
+    authorizeOnTransfer({ standing, transfer: partner, ties: tiesOfPartner }, 'reverse');
+  }
   const reason = boundedText(command.reason, 'reason', DESCRIPTION_BOUNDS);
   // Whoever settles the dispute locks it before the transfer as well.
   await tx.db.lock(Dispute, { networkId: transfer.networkId, transferId: transfer.id, state: 'OPEN' });
