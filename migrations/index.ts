@@ -13,6 +13,7 @@ import { Reads1790000000012 } from './1790000000012-reads.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 import { Charges1790000000015 } from './1790000000015-charges.ts';
 import { Proposals1790000000017 } from './1790000000017-proposals.ts';
+import { Ballots1790000000018 } from './1790000000018-ballots.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -31,6 +32,7 @@ export const migrations = [
   Schedules1790000000013,
   Charges1790000000015,
   Proposals1790000000017,
+  Ballots1790000000018,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -64,6 +66,13 @@ const appendOnly = { insert: 'all' } as const;
 export const privileges = {
   tables: {
     account: { insert: [...ACCOUNT_FACTS, ...ACCOUNT_SETTINGS], update: ACCOUNT_SETTINGS },
+    ballot: readOnly,
+    ballot_box: readOnly,
+    ballot_roll: readOnly,
+    // Old ones are deleted, and locked for that.
+    ballot_salt: { update: ['closes_at'], delete: true },
+    ballot_seal: readOnly,
+    ballot_version: readOnly,
     charge_run: { ...appendOnly, update: RUN_PROGRESS },
     conversion: appendOnly,
     conversion_rate: appendOnly,
@@ -86,6 +95,9 @@ export const privileges = {
     unit_policy: appendOnly,
   },
   functions: [
+    'ballot_cast_open',
+    'ballot_cast_secret',
+    'ballot_seal_rest',
     'ledger_answer',
     'ledger_entry_text',
     'ledger_field',

@@ -168,6 +168,12 @@ describe('the serving role', () => {
 
     expect(Object.fromEntries(narrowed.map(({ table, may }) => [table, may]))).toEqual({
       account: 'insert columns, update columns',
+      ballot: '',
+      ballot_box: '',
+      ballot_roll: '',
+      ballot_salt: 'update columns, delete',
+      ballot_seal: '',
+      ballot_version: '',
       charge_run: 'insert, update columns',
       conversion: 'insert',
       conversion_rate: 'insert',
@@ -222,6 +228,9 @@ describe('the serving role', () => {
       functions.filter(({ isDefiner, path }) => isDefiner && path !== 'search_path=public, pg_temp'),
     ).toEqual([]);
     expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual([
+      'ballot_cast_open',
+      'ballot_cast_secret',
+      'ballot_seal_rest',
       'ledger_answer',
       'ledger_hold_close',
       'ledger_hold_place',
@@ -231,6 +240,11 @@ describe('the serving role', () => {
   });
 
   test.each([
+    'ballot',
+    'ballot_box',
+    'ballot_roll',
+    'ballot_seal',
+    'ballot_version',
     'entry',
     'transfer',
     'hold',

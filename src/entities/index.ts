@@ -1,6 +1,12 @@
 import { AccessToken } from './access-token.ts';
 import { Account } from './account.ts';
 import { AccountSignatory } from './account-signatory.ts';
+import { Ballot } from './ballot.ts';
+import { BallotBox } from './ballot-box.ts';
+import { BallotRoll } from './ballot-roll.ts';
+import { BallotSalt } from './ballot-salt.ts';
+import { BallotSeal } from './ballot-seal.ts';
+import { BallotVersion } from './ballot-version.ts';
 import { Category } from './category.ts';
 import { Conversion } from './conversion.ts';
 import { ConversionRate } from './conversion-rate.ts';
@@ -44,6 +50,12 @@ export const entities = [
   AccessToken,
   Account,
   AccountSignatory,
+  Ballot,
+  BallotBox,
+  BallotRoll,
+  BallotSalt,
+  BallotSeal,
+  BallotVersion,
   Category,
   ChargeRun,
   DemurrageCharge,

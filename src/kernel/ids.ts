@@ -35,6 +35,7 @@ export const ID_PREFIXES = {
   objection: 'obj',
   comment: 'com',
   delegation: 'dlg',
+  ballot: 'blt',
   event: 'evt',
   job: 'job',
 } as const;

@@ -106,7 +106,17 @@ const COUNTED = [
   'member_group',
   'group_membership',
 ];
-const DECISIONS = ['proposal', 'proposal_version', 'elector', 'resolution'];
+const DECISIONS = [
+  'ballot',
+  'ballot_version',
+  'ballot_seal',
+  'ballot_roll',
+  'ballot_salt',
+  'proposal',
+  'proposal_version',
+  'elector',
+  'resolution',
+];
 const LEDGER = [
   'unit',
   'unit_policy',
@@ -140,6 +150,7 @@ const COMPARED: Record<string, string> = {
   hold: 'id, state, captured_minor',
   transfer_schedule: 'id, state, settled_count, next_due_at',
   dispute: 'id, state, mediator_membership_id',
+  ballot_box: 'proposal_id, seal_count, head, pool_hash',
   proposal: 'id, state, version, closes_at, execute_at, facilitator_membership_id',
 };
 
@@ -149,7 +160,7 @@ const SNAPSHOT = `select ${[
   ),
   ...Object.entries(COMPARED).map(
     ([table, columns]) =>
-      `(select md5(string_agg(row(${columns})::text, ' ' order by id)) from ${table}) as ${table}_rows`,
+      `(select md5(string_agg(row(${columns})::text, ' ' order by row(${columns})::text)) from ${table}) as ${table}_rows`,
   ),
 ].join(', ')}`;
 
