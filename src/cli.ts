@@ -6,6 +6,7 @@ import { ledgerCheckCommand } from './commands/ledger-check.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { networkCreateCommand } from './commands/network-create.ts';
 import { schemaPrintCommand } from './commands/schema-print.ts';
+import { tallyCommand } from './commands/tally.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { ConfigError } from './kernel/config.ts';
 import { DomainError } from './kernel/errors.ts';
@@ -52,6 +53,18 @@ function program(): Command {
     .option('--json', 'a JSON object for each line')
     .exitOverride((error) => process.exit(error.exitCode && 2))
     .action(ledgerCheckCommand);
+
+  cli
+    .command('tally')
+    .description('count a file of ballots as a server would; exit status 2 if it cannot be counted')
+    .argument('<file>', 'ballots as .blt, .soc, .soi, .toc, .toi, .pb or .json')
+    .option('--method <name>', 'how to count, such as STV_SCOTTISH; published ballots say it themselves')
+    .option('--seats <n>', 'how many are elected; otherwise as the file says, or one')
+    .option('--seed <text>', 'seed of the lot that decides between equals; otherwise as the file says, or 0')
+    .option('--completion <name>', 'for PB_EQUAL_SHARES: NONE, ADD1 or ADD1_UTILITARIAN')
+    .option('--json', 'one JSON object')
+    .exitOverride((error) => process.exit(error.exitCode && 2))
+    .action(tallyCommand);
 
   const administrator = cli.command('administrator').description('administrators of the server');
   administrator

@@ -37,17 +37,24 @@ function halfPoints(
   const totals = Array.from({ length: options }, () => 0n);
   for (const { vote, weight } of groupAlike(votes)) {
     if (places.every((place) => vote[place] === 0)) continue;
-    const levels = places.map((place) => vote[place] || Infinity);
-    const worths = new Map([...new Set(levels)].map((level) => [level, worthOf(level, levels)]));
-    for (const [index, place] of places.entries()) totals[place]! += worths.get(levels[index]!)! * weight;
+    const worths = worthsOf(places, vote);
+    for (const place of places) totals[place]! += BigInt(worths[vote[place]!]!) * weight;
   }
   return totals;
 }
 
-function worthOf(level: number, levels: readonly number[]): bigint {
-  const below = levels.filter((other) => other > level).length;
-  const beside = levels.filter((other) => other === level).length - 1;
-  return BigInt(2 * below + beside);
+/** What each rank is worth on a ballot; rank 0, of those who are not ranked, comes behind the last. */
+function worthsOf(places: readonly number[], vote: Ranks): number[] {
+  const sizes = Array.from({ length: vote.length + 1 }, () => 0);
+  for (const place of places) sizes[vote[place]!]!++;
+  const worths = sizes.map(() => 0);
+  let below = 0;
+  for (let rank = vote.length + 1; rank >= 1; rank--) {
+    const at = rank % (vote.length + 1);
+    worths[at] = 2 * below + sizes[at]! - 1;
+    below += sizes[at]!;
+  }
+  return worths;
 }
 
 function asPoints(halves: bigint): string {
