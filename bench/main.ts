@@ -3,6 +3,7 @@ import { benchCrash } from './crash.ts';
 import { benchLedger } from './ledger.ts';
 import { benchNetworks } from './networks.ts';
 import { benchServer } from './server.ts';
+import { benchTally } from './tally.ts';
 
 /** What a measurement found, and which of its bounds it broke. */
 export interface Report {
@@ -29,11 +30,13 @@ const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
   ledger: benchLedger,
   networks: benchNetworks,
   server: benchServer,
+  tally: benchTally,
 };
 
 const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
   ledger [--rounds n] [--seconds s] [--large [--entries n]]
-  crash [--kills n] [--seed n]`;
+  crash [--kills n] [--seed n]
+  tally [--seed n]`;
 
 interface Order {
   name: string;

@@ -144,7 +144,7 @@ test('demo fills a network once, its books balance, and its letters reach nobody
 }, 120_000);
 
 describe('bench', () => {
-  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server> \[--json\]\n/;
+  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server\|tally> \[--json\]\n/;
 
   test('says how it is used', async () => {
     expect(await runBench(['--help'])).toEqual(done(usage));
@@ -164,9 +164,10 @@ describe('bench', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       expect.stringContaining(message),
-      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server> [--json]'),
+      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server|tally> [--json]'),
       '  ledger [--rounds n] [--seconds s] [--large [--entries n]]',
       '  crash [--kills n] [--seed n]',
+      '  tally [--seed n]',
       '',
     ]);
   });
