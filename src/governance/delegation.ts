@@ -11,6 +11,8 @@ export interface ResolvedDelegations {
   weights: ReadonlyMap<string, bigint>;
   /** For each elector who did not vote, but whose delegation led to a vote, whose vote that was. */
   votedBy: ReadonlyMap<string, string>;
+  /** To whom an elector's own delegation leads; null for nobody who may vote. */
+  delegateOf: (electorId: string) => string | null;
   /** From the first delegate to whoever voted; empty if nobody voted for this elector. */
   pathOf: (electorId: string) => string[];
 }
@@ -52,11 +54,11 @@ export function resolveDelegations(
     for (let id = electorId; id !== end; path.push(id)) id = nextOf(id)!;
     return path;
   };
-  return { weights, votedBy, pathOf };
+  return { weights, votedBy, delegateOf: nextOf, pathOf };
 }
 
-/** The delegate of each for this topic. */
-function delegatesFor(topic: string | null, delegations: readonly Delegation[]): Map<string, string> {
+/** The delegate of each for this topic, or for what has no topic. */
+export function delegatesFor(topic: string | null, delegations: readonly Delegation[]): Map<string, string> {
   const delegates = new Map<string, string>();
   for (const { fromId, toId, topic: own } of delegations) if (own === null) delegates.set(fromId, toId);
   if (topic === null) return delegates;
