@@ -141,6 +141,32 @@ describe('jobs', () => {
   });
 });
 
+describe('a prompt job', () => {
+  test('does not wait for another one that takes long', async () => {
+    const runs: string[] = [];
+    let letGo = () => {};
+    const handlers: JobHandlers = {
+      letter: () => new Promise<void>((resolve) => (letGo = resolve)),
+      closing: async () => void runs.push('closing'),
+    };
+    const { db } = server.app.database;
+    const runner = new JobRunner(db, server.clock, log, handlers, [], ['closing']);
+    await run(system, async (tx) => tx.enqueue({ kind: 'letter', payload: {} }));
+    runner.start();
+    while ((await jobsOf('letter'))[0]?.attempts !== 1) await db.rows('select 1');
+
+    await run(system, async (tx) => tx.enqueue({ kind: 'closing', payload: {} }));
+    runner.wake();
+    while ((await jobsOf('closing')).length > 0) await db.rows('select 1');
+
+    expect(runs).toEqual(['closing']);
+    expect(await jobsOf('letter')).toHaveLength(1);
+    letGo();
+    await runner.stop();
+    expect(await jobsOf('letter')).toEqual([]);
+  });
+});
+
 describe('a key', () => {
   test('is free again when its job is taken: what is asked meanwhile is done afterwards', async () => {
     const runs: string[] = [];

@@ -63,24 +63,39 @@ export async function writeJobs(tx: Tx, jobs: NewJob[]): Promise<void> {
   }
 }
 
+/** Runs jobs one after another; another lane runs others at the same time. */
+interface Lane {
+  takes: Takes;
+  timer?: NodeJS.Timeout | undefined;
+  running?: Promise<void> | undefined;
+  isWanted: boolean;
+}
+
+/** Which jobs: those of the prompt kinds, all others, or both. */
+type Takes = 'PROMPT' | 'OTHER' | 'ALL';
+
 /**
- * Runs due jobs one after another. A job is leased in its own short transaction, so that a handler may talk to
- * other servers without holding one open; if the process dies, the lease runs out and another takes the job.
+ * Runs due jobs, in one lane what has to happen on time and in another all the rest: no letter to a slow server makes those
+ * wait. A job is leased in its own short transaction, so that a handler may talk to other servers without holding one open; if
+ * the process dies, the lease runs out and another takes the job.
  */
 export class JobRunner {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private wanted = false;
+  private readonly lanes: Lane[];
   private stopped = true;
-  private isScheduled = false;
+  private scheduling: Promise<void> | undefined;
 
+  /** @param prompt kinds of jobs that wait for no others */
   constructor(
     private readonly db: Db,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly handlers: JobHandlers,
     private readonly recurring: RecurringJob[] = [],
-  ) {}
+    private readonly prompt: readonly string[] = [],
+  ) {
+    const takes: Takes[] = prompt.length > 0 ? ['PROMPT', 'OTHER'] : ['ALL'];
+    this.lanes = takes.map((each) => ({ takes: each, isWanted: false }));
+  }
 
   start(): void {
     this.stopped = false;
@@ -89,20 +104,26 @@ export class JobRunner {
 
   /** Looks for due jobs now instead of at the next look. */
   wake(): void {
-    if (this.stopped) return;
-    this.wanted = true;
-    this.running ??= this.loop().finally(() => {
-      this.running = undefined;
-      if (this.wanted) this.wake();
-      else if (!this.stopped) this.timer = setTimeout(() => this.wake(), POLL_MS);
-    });
+    for (const lane of this.lanes) this.wakeLane(lane);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.wanted = false;
-    clearTimeout(this.timer);
-    await this.running;
+    for (const lane of this.lanes) {
+      lane.isWanted = false;
+      clearTimeout(lane.timer);
+    }
+    await Promise.all(this.lanes.map(({ running }) => running));
+  }
+
+  private wakeLane(lane: Lane): void {
+    if (this.stopped) return;
+    lane.isWanted = true;
+    lane.running ??= this.loop(lane).finally(() => {
+      lane.running = undefined;
+      if (lane.isWanted) this.wakeLane(lane);
+      else if (!this.stopped) lane.timer = setTimeout(() => this.wakeLane(lane), POLL_MS);
+    });
   }
 
   /** Lets every recurring job wait for its turn, unless it does so already; the first comes after one interval. */
@@ -115,43 +136,55 @@ export class JobRunner {
         [newId('job'), kind, after(now, everyMs), recurringKey(kind), now],
       );
     }
-    this.isScheduled = true;
   }
 
   /** Runs everything that is due, as long as it is wanted, and returns how many jobs were done. */
-  async runDue(isWanted = () => true): Promise<number> {
+  runDue(isWanted = () => true): Promise<number> {
+    return this.runTaken('ALL', isWanted);
+  }
+
+  private async runTaken(takes: Takes, isWanted: () => boolean): Promise<number> {
     let done = 0;
     while (isWanted()) {
-      const job = await this.take();
+      const job = await this.take(takes);
       if (!job) break;
       if (await this.run(job)) done++;
     }
     return done;
   }
 
-  private async loop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.wanted = false;
+  private async loop(lane: Lane): Promise<void> {
+    clearTimeout(lane.timer);
+    lane.isWanted = false;
     try {
-      if (!this.isScheduled) await this.schedule();
+      await this.scheduleOnce();
       // A server that stops does not wait for a long queue: what is left is due at the next start.
-      await this.runDue(() => !this.stopped);
+      await this.runTaken(lane.takes, () => !this.stopped);
     } catch (error) {
       // The database may be restarting: the next look tries again.
       this.log.error({ err: error }, 'looking for due jobs failed');
     }
   }
 
-  private take(): Promise<TakenJob | undefined> {
+  private scheduleOnce(): Promise<void> {
+    this.scheduling ??= this.schedule().catch((error: unknown) => {
+      this.scheduling = undefined;
+      throw error;
+    });
+    return this.scheduling;
+  }
+
+  private take(takes: Takes): Promise<TakenJob | undefined> {
     const now = this.clock.now();
     return this.db.row<TakenJob>(
       `update job set leased_until = $2, attempts = attempts + 1,
                       unique_key = case when starts_with(unique_key, $3) then unique_key end
         where id = (select id from job
                      where due_at <= $1 and coalesce(leased_until, due_at) <= $1 and failed_at is null
+                       and ($4 = 'ALL' or ($4 = 'PROMPT') = (kind = any($5)))
                      order by due_at, id limit 1 for update skip locked)
         returning id, kind, payload, attempts, unique_key, leased_until`,
-      [now, after(now, LEASE_MS), RECURRING],
+      [now, after(now, LEASE_MS), RECURRING, takes, this.prompt],
     );
   }
 
