@@ -113,7 +113,7 @@ export class JobRunner {
       lane.isWanted = false;
       clearTimeout(lane.timer);
     }
-    await Promise.all(this.lanes.map(({ running }) => running));
+    await Promise.all(this.lanes.map(async ({ running }) => running));
   }
 
   private wakeLane(lane: Lane): void {
