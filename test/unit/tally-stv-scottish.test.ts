@@ -8,6 +8,7 @@ import {
   strictBallots,
   votesFrom,
   withMajority,
+  type RankedBallot,
 } from '../support/rankings.ts';
 
 const parts = (text: string): bigint => BigInt(text.replace('.', ''));
@@ -122,6 +123,67 @@ test('no paper is lost, and whoever was over the quota ends on it', () => {
           expect(figures.find(({ option }) => option === of[0])!.value).toBe(`${quota}.00000`);
       }
     }),
+  );
+});
+
+/** The rules once more, a paper at a time; null if equals would have to be told apart. */
+function countByHand(
+  ballots: readonly RankedBallot[],
+  ids: readonly string[],
+  seats: number,
+): string[][] | null {
+  const papers = ballots.flatMap(({ ranking, weight }) =>
+    Array.from({ length: weight }, () => ({
+      names: ranking.flat(),
+      holder: ranking[0]![0],
+      value: 100_000n,
+    })),
+  );
+  const quota = BigInt(Math.floor(papers.length / (seats + 1)) + 1) * 100_000n;
+  const elected: string[] = [];
+  let left = [...ids];
+  const votes = new Map(ids.map((id) => [id, 0n]));
+  for (const { holder, value } of papers) votes.set(holder!, votes.get(holder!)! + value);
+  const stages: string[][] = [];
+  for (;;) {
+    const reached = left.filter((id) => votes.get(id)! >= quota);
+    const rest = left.filter((id) => !reached.includes(id));
+    elected.push(...reached, ...(rest.length <= seats - elected.length - reached.length ? rest : []));
+    left = rest.filter((id) => !elected.includes(id));
+    stages.push(ids.map((id) => votes.get(id)!.toString()));
+    if (elected.length === seats || left.length === 0) return stages;
+
+    const over = elected.filter((id) => votes.get(id)! > quota);
+    const [first, second] = (over.length > 0 ? over : left).toSorted((a, b) => {
+      const difference = votes.get(a)! - votes.get(b)!;
+      return Number(over.length > 0 ? -difference : difference);
+    });
+    if (second !== undefined && votes.get(first!) === votes.get(second)) return null;
+    left = left.filter((id) => id !== first);
+    const total = votes.get(first!)!;
+    for (const paper of papers.filter(({ holder }) => holder === first)) {
+      if (over.length > 0) paper.value = ((total - quota) * paper.value) / total;
+      paper.holder = paper.names.slice(paper.names.indexOf(first!) + 1).find((id) => left.includes(id));
+      if (paper.holder) votes.set(paper.holder, votes.get(paper.holder)! + paper.value);
+    }
+    votes.set(first!, over.length > 0 ? quota : 0n);
+  }
+}
+
+test('gives what a count of one paper after the other gives', () => {
+  fc.assert(
+    fc.property(strictBallots(20), fc.integer({ min: 1, max: 4 }), (ballots, seats) => {
+      const contest = contestOfFive({ seats });
+      const ids = contest.options.map(({ id }) => id);
+      const byHand = countByHand(ballots, ids, seats);
+      fc.pre(byHand !== null);
+      const { rounds } = stvScottish.count(contest, votesFrom(stvScottish, contest, ballots));
+
+      expect(rounds.map(({ figures }) => figures.map(({ value }) => parts(value).toString()))).toEqual(
+        byHand,
+      );
+    }),
+    { numRuns: 300 },
   );
 });
 
