@@ -14,6 +14,7 @@ import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 import { Charges1790000000015 } from './1790000000015-charges.ts';
 import { Proposals1790000000017 } from './1790000000017-proposals.ts';
 import { Ballots1790000000018 } from './1790000000018-ballots.ts';
+import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   Charges1790000000015,
   Proposals1790000000017,
   Ballots1790000000018,
+  Bylaws1790000000019,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -56,6 +58,8 @@ const RUN_PROGRESS = [
   'finished_at',
 ];
 
+const SIGNED_ACTION_END = ['state', 'ended_at', 'failure', 'declined_by_membership_id', 'decline_reason'];
+
 const readOnly = {};
 const appendOnly = { insert: 'all' } as const;
 
@@ -66,6 +70,7 @@ const appendOnly = { insert: 'all' } as const;
 export const privileges = {
   tables: {
     account: { insert: [...ACCOUNT_FACTS, ...ACCOUNT_SETTINGS], update: ACCOUNT_SETTINGS },
+    action_signature: appendOnly,
     ballot: readOnly,
     ballot_box: readOnly,
     ballot_roll: readOnly,
@@ -73,6 +78,7 @@ export const privileges = {
     ballot_salt: { update: ['closes_at'], delete: true },
     ballot_seal: readOnly,
     ballot_version: readOnly,
+    bylaws_version: appendOnly,
     charge_run: { ...appendOnly, update: RUN_PROGRESS },
     conversion: appendOnly,
     conversion_rate: appendOnly,
@@ -89,6 +95,8 @@ export const privileges = {
     network_terms: appendOnly,
     proposal_version: appendOnly,
     resolution: appendOnly,
+    // What is signed stays what was submitted.
+    signed_action: { ...appendOnly, update: SIGNED_ACTION_END },
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
     unit: { ...appendOnly, update: ['policy_version'] },

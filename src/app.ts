@@ -24,20 +24,25 @@ import { LedgerChanges } from './services/ledger/changes.ts';
 import { settleDueRequests } from './services/ledger/due-requests.ts';
 import { DUE_SCHEDULES, scheduleJobs } from './services/ledger/due-schedules.ts';
 import { HOLD_EXPIRY, holdJobs } from './services/ledger/hold-expiry.ts';
+import { ledgerActions } from './services/ledger/ledger-actions.ts';
 import {
   awaitAllPayments,
   awaitPaymentsOf,
   closeMemberAccounts,
   openMemberAccounts,
   openTheBooks,
+  settleMemberAccounts,
 } from './services/ledger/reactions.ts';
+import { networkActions } from './services/networks/network-actions.ts';
 import { Mailer } from './services/notifications/mailer.ts';
 import { peopleExpiries } from './services/people/expiries.ts';
 import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
+import type { DecisionDeps } from './services/proposals/carry-out.ts';
 import { reopenDues } from './services/treasury/collection.ts';
+import { treasuryActions } from './services/treasury/dues-actions.ts';
 import { chargeDaily, DAILY_CHARGES } from './services/treasury/jobs.ts';
 import { migrations, privileges } from '../migrations/index.ts';
 
@@ -106,7 +111,14 @@ const reactions: Reactions = {
   MembershipActivated: [openMemberAccounts],
   MembershipSuspended: [awaitPaymentsOf],
   MembershipLeft: [closeMemberAccounts],
+  MembershipExpelled: [settleMemberAccounts],
   TransferReversed: [reopenDues],
+};
+
+// What a community can decide to do, and who does it.
+const decisions: DecisionDeps = {
+  handlers: new Map([...networkActions, ...ledgerActions, ...treasuryActions]),
+  reactions,
 };
 
 const recurringJobs: RecurringJob[] = [
@@ -157,6 +169,7 @@ export async function makeApp({
       clock,
       batcher: new TransferBatcher(database.db, clock, () => outbox.hint()),
     },
+    decisions,
     changes: new LedgerChanges(database.db, outbox),
     people: {
       config,

@@ -1,12 +1,14 @@
 import { AccessToken } from './access-token.ts';
 import { Account } from './account.ts';
 import { AccountSignatory } from './account-signatory.ts';
+import { ActionSignature } from './action-signature.ts';
 import { Ballot } from './ballot.ts';
 import { BallotBox } from './ballot-box.ts';
 import { BallotRoll } from './ballot-roll.ts';
 import { BallotSalt } from './ballot-salt.ts';
 import { BallotSeal } from './ballot-seal.ts';
 import { BallotVersion } from './ballot-version.ts';
+import { BylawsVersion } from './bylaws-version.ts';
 import { Category } from './category.ts';
 import { Conversion } from './conversion.ts';
 import { ConversionRate } from './conversion-rate.ts';
@@ -38,6 +40,7 @@ import { RequestRule } from './request-rule.ts';
 import { Resolution } from './resolution.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
+import { SignedAction } from './signed-action.ts';
 import { Sponsorship } from './sponsorship.ts';
 import { Transfer } from './transfer.ts';
 import { TransferOccurrence } from './transfer-occurrence.ts';
@@ -50,12 +53,14 @@ export const entities = [
   AccessToken,
   Account,
   AccountSignatory,
+  ActionSignature,
   Ballot,
   BallotBox,
   BallotRoll,
   BallotSalt,
   BallotSeal,
   BallotVersion,
+  BylawsVersion,
   Category,
   ChargeRun,
   DemurrageCharge,
@@ -88,6 +93,7 @@ export const entities = [
   Resolution,
   RoleAssignment,
   Session,
+  SignedAction,
   Sponsorship,
   Transfer,
   TransferOccurrence,

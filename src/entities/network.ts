@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Bylaws } from '../governance/bylaws.ts';
 import type { Role } from './role-assignment.ts';
 import type { Translations } from './translations.ts';
 
@@ -23,31 +24,6 @@ export interface MemberClass {
   code: string;
   name: Translations;
   votes: number;
-}
-
-/** Who decides a kind of action, up to an amount of the network's main unit if one is given. */
-export interface BylawRule {
-  action: string;
-  upTo: string | null;
-  decidedBy: { by: 'ROLE'; role: string } | { by: 'SIGNATURES'; role: string; count: number } | BylawVote;
-}
-
-export interface BylawVote {
-  by: 'VOTE';
-  method: string;
-  /** A fraction such as `2/3`, of the base. */
-  threshold: string;
-  base: string;
-  /** The least turnout, as a fraction of those entitled. */
-  quorum: string;
-  periodDays: number;
-}
-
-/** How a network decides, with its legal form. */
-export interface Bylaws {
-  legalForm: string;
-  founderRoles: Role[];
-  rules: BylawRule[];
 }
 
 /** A community: a LETS, a timebank, an ecovillage, a cooperative, a federation. */
@@ -99,7 +75,11 @@ export class Network {
   memberClasses: MemberClass[];
 
   @Column('jsonb')
-  bylaws: Bylaws;
+  bylaws: Bylaws<Role>;
+
+  /** Counts up from 1 with each change of bylaws or member classes. */
+  @Column('integer')
+  bylawsVersion: number;
 
   @Column('text', { nullable: true })
   placeName: string | null;

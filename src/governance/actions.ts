@@ -4,10 +4,13 @@ export const ACTION_KINDS = [
   'membershipSuspend',
   'membershipExpel',
   'roleAssign',
+  'roleRevoke',
   'limitSet',
   'unitPolicySet',
+  'duesSet',
   'transferPost',
   'conversionRateSet',
+  'conversionRateRetire',
   'bylawsAmend',
   'networkUpdate',
   'statement',
@@ -20,6 +23,27 @@ export interface ProposalAction {
   data: Record<string, unknown>;
   /** What it does, in a sentence that voters read; made when it was proposed. */
   sentence: string;
+  /** The value that it moves, a decimal number of its unit, by which the bylaws find who decides; null if it moves none. */
+  amount: string | null;
+  /** How many the vote elects to carry out the action with; null if it names everybody itself. */
+  seats: number | null;
 }
 
 export const MAX_ACTIONS = 20;
+
+/** The kinds for which bylaws have tiers by amount. */
+export const VALUE_KINDS: readonly ActionKind[] = ['transferPost'];
+
+// What undoes a decision is decided by whom the decision is left to.
+const COUNTERPARTS: Partial<Record<ActionKind, ActionKind>> = {
+  roleRevoke: 'roleAssign',
+  conversionRateRetire: 'conversionRateSet',
+};
+
+/** The kinds for which bylaws can have a rule; the others follow the rule of one of these. */
+export const RULED_KINDS: readonly ActionKind[] = ACTION_KINDS.filter((kind) => !COUNTERPARTS[kind]);
+
+/** The kind whose rule says who decides. */
+export function ruledKind(kind: ActionKind): ActionKind {
+  return COUNTERPARTS[kind] ?? kind;
+}

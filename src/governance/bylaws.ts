@@ -1,4 +1,6 @@
-import type { ActionKind } from './actions.ts';
+import { ruledKind, type ActionKind } from './actions.ts';
+import { compareDecimals } from './decimals.ts';
+import { parseFraction } from './fractions.ts';
 import type { VotingRule } from './voting-rule.ts';
 
 /** Who decides one kind of action, up to an amount if one is given. */
@@ -17,3 +19,160 @@ export type Decider =
 /** A voting rule as bylaws state it; what is absent has the default of `votingRuleOf`. */
 export type BylawVote = Pick<VotingRule, 'method' | 'threshold' | 'base' | 'quorum' | 'periodDays'> &
   Partial<VotingRule>;
+
+/** What a register of the state or of cooperatives knows of a network; null where it is in none. */
+export interface RegisteredFacts {
+  name: string | null;
+  registrationNumber: string | null;
+  /** Where it has its seat. */
+  seat: string | null;
+  /** A day, such as `2019-05-01`. */
+  foundedOn: string | null;
+}
+
+export const NO_FACTS: RegisteredFacts = {
+  name: null,
+  registrationNumber: null,
+  seat: null,
+  foundedOn: null,
+};
+
+/** How a network decides, with its legal form. */
+export interface Bylaws<Role extends string = string> {
+  legalForm: string;
+  facts: RegisteredFacts;
+  /** The roles of who makes a network. */
+  founderRoles: Role[];
+  rules: BylawRule[];
+}
+
+/** What is to be decided: a kind of action and the value that it moves, a decimal number of its unit. */
+export interface Deciding {
+  kind: ActionKind;
+  amount: string | null;
+}
+
+/** More than any tier ends at. */
+export const ANY_AMOUNT = '9'.repeat(19);
+
+/** What holds in a vote of which nothing else is said: more yes than no within a week. */
+export const DEFAULT_VOTE: VotingRule = {
+  method: 'MAJORITY',
+  threshold: '>1/2',
+  base: 'CAST',
+  quorum: '0/1',
+  periodDays: 7,
+  delayDays: 0,
+  isSecret: false,
+  allowsEarlyClose: false,
+  vetoRole: null,
+  seats: 1,
+  maxScore: null,
+  credits: null,
+  budget: null,
+};
+
+/** The rule of bylaws for it: the lowest tier that reaches the amount; null if the bylaws say nothing of it. */
+export function ruleFor(rules: readonly BylawRule[], { kind, amount }: Deciding): BylawRule | null {
+  return tiersOf(rules, kind).find(({ upTo }) => reaches(upTo, amount)) ?? null;
+}
+
+/** The rules for a kind, from the smallest amounts to the largest. */
+export function tiersOf(rules: readonly BylawRule[], kind: ActionKind): BylawRule[] {
+  return rules
+    .filter(({ action }) => action === ruledKind(kind))
+    .toSorted((a, b) => (a.upTo === null ? 1 : b.upTo === null ? -1 : compareDecimals(a.upTo, b.upTo)));
+}
+
+function reaches(upTo: string | null, amount: string | null): boolean {
+  return upTo === null || amount === null || compareDecimals(amount, upTo) <= 0;
+}
+
+// Who decides where bylaws say nothing: the offices that may do the same directly, and the members what no office may.
+const OFFICES: Record<ActionKind, Decider> = {
+  membershipAdmit: { by: 'ROLE', role: 'COORDINATOR' },
+  membershipSuspend: { by: 'ROLE', role: 'COORDINATOR' },
+  membershipExpel: { by: 'VOTE', ...DEFAULT_VOTE, quorum: '1/5' },
+  roleAssign: { by: 'ROLE', role: 'COORDINATOR' },
+  roleRevoke: { by: 'ROLE', role: 'COORDINATOR' },
+  limitSet: { by: 'ROLE', role: 'COORDINATOR' },
+  unitPolicySet: { by: 'ROLE', role: 'COORDINATOR' },
+  duesSet: { by: 'ROLE', role: 'COORDINATOR' },
+  transferPost: { by: 'ROLE', role: 'TREASURER' },
+  conversionRateSet: { by: 'ROLE', role: 'COORDINATOR' },
+  conversionRateRetire: { by: 'ROLE', role: 'COORDINATOR' },
+  bylawsAmend: { by: 'VOTE', ...DEFAULT_VOTE, threshold: '2/3', quorum: '1/3', periodDays: 14 },
+  networkUpdate: { by: 'ROLE', role: 'COORDINATOR' },
+  statement: { by: 'VOTE', ...DEFAULT_VOTE },
+};
+
+/** Who decides: whom the bylaws name, or whose office it is. */
+export function deciderOf(rules: readonly BylawRule[], deciding: Deciding): Decider {
+  return ruleFor(rules, deciding)?.decidedBy ?? OFFICES[deciding.kind];
+}
+
+/**
+ * The vote by which members decide something. What bylaws leave to an office or to signatures members may decide themselves: as
+ * they decide larger amounts of the same kind or, if they vote on none, as they change the bylaws, since so they could take
+ * it back. Null if an office changes the bylaws.
+ */
+export function voteFor(rules: readonly BylawRule[], deciding: Deciding): VotingRule | null {
+  const tiers = tiersOf(rules, deciding.kind).filter(({ upTo }) => reaches(upTo, deciding.amount));
+  const deciders = [deciderOf(rules, deciding), ...tiers.map(({ decidedBy }) => decidedBy)];
+  const amending = deciderOf(rules, { kind: 'bylawsAmend', amount: null });
+  const vote = [...deciders, amending].find(({ by }) => by === 'VOTE');
+  return vote?.by === 'VOTE' ? votingRuleOf(vote) : null;
+}
+
+/** A voting rule in full. */
+export function votingRuleOf(vote: BylawVote): VotingRule {
+  const { by: _, ...stated } = vote as BylawVote & { by?: string };
+  return { ...DEFAULT_VOTE, ...stated };
+}
+
+/** A sentence that says who decides: `Two signatures of TREASURER decide transferPost up to 500.00.` */
+export function describeRule({ action, upTo, decidedBy }: BylawRule): string {
+  const what = upTo === null ? action : `${action} up to ${upTo}`;
+  return `${capitalised(describeDecider(decidedBy))} decides ${what}.`;
+}
+
+/** Who decides, in words. */
+export function describeDecider(decider: Decider): string {
+  if (decider.by === 'ROLE') return `one who holds the role ${decider.role}`;
+  if (decider.by === 'SIGNATURES')
+    return `the signature of ${decider.count} who hold the role ${decider.role}`;
+  return describeVote(votingRuleOf(decider));
+}
+
+const BASES = {
+  CAST: 'of yes and no',
+  CAST_WITH_ABSTAIN: 'of all votes cast',
+  ELIGIBLE: 'of all who may vote',
+} as const;
+
+function describeVote({ method, threshold, base, quorum, ...rule }: VotingRule): string {
+  const yes = method === 'MAJORITY' ? ` with ${partInWords(threshold)} ${BASES[base]}` : '';
+  const turnout = isNothing(quorum) ? '' : `, a turnout of ${partInWords(quorum)}`;
+  const delay = rule.delayDays === 0 ? '' : `, carried out after ${daysInWords(rule.delayDays)}`;
+  const veto = rule.vetoRole === null ? '' : ` unless one who holds the role ${rule.vetoRole} objects`;
+  const secrecy = rule.isSecret ? 'secret ' : '';
+  const period = daysInWords(rule.periodDays);
+  return `a ${secrecy}vote by ${method}${yes}${turnout}, open for ${period}${delay}${veto}`;
+}
+
+function partInWords(part: string): string {
+  return part.startsWith('>') ? `more than ${part.slice(1)}` : `at least ${part}`;
+}
+
+function isNothing(quorum: string): boolean {
+  const fraction = parseFraction(quorum);
+  return fraction !== null && fraction.numerator === 0n && !fraction.isStrict;
+}
+
+function daysInWords(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -25,3 +25,11 @@ export function reaches(
   const [left, right] = [part * denominator, numerator * whole];
   return isStrict ? left > right : left >= right;
 }
+
+/** Which of two parts is less: below zero if it is the first. More than a part is more than the part. */
+export function compareFractions(a: string, b: string): number {
+  const [left, right] = [fractionOf(a), fractionOf(b)];
+  const [x, y] = [left.numerator * right.denominator, right.numerator * left.denominator];
+  if (x !== y) return x < y ? -1 : 1;
+  return Number(left.isStrict) - Number(right.isStrict);
+}

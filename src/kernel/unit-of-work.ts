@@ -90,9 +90,11 @@ async function attempt<T>(parts: UnitOfWorkParts, actor: Actor, work: (tx: Tx) =
   }
 }
 
-async function react(tx: Tx, events: NewEvent[], reactions: Reactions): Promise<void> {
+/** Lets other areas do what follows from facts. */
+export async function react(tx: Tx, events: NewEvent[], reactions: Reactions): Promise<void> {
   // The list may grow while it is walked: a reaction's own facts are reacted to as well.
   for (const event of events) {
+    if (event.isSettled) continue;
     for (const reaction of reactions[event.kind] ?? []) await reaction(tx, event);
   }
 }

@@ -4,12 +4,12 @@ import {
   JOIN_MODES,
   NETWORK_TEMPLATES,
   type BalanceVisibility,
-  type BylawRule,
   type JoinMode,
   type Network,
   type NetworkTemplateCode,
 } from '../../entities/network.ts';
 import type { NetworkEvent } from '../../entities/network-event.ts';
+import type { BylawRule } from '../../governance/bylaws.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';

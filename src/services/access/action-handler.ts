@@ -17,6 +17,8 @@ export interface ActionReading<Data> {
   data: Data;
   /** What it does, in a sentence with names and amounts, without ids. */
   sentence: string;
+  /** How many the vote elects to carry it out with; absent if it names everybody itself. */
+  seats?: number;
 }
 
 /**
@@ -44,3 +46,8 @@ export interface ActionHandler<Data = Record<string, unknown>> {
 }
 
 export type ActionHandlers = ReadonlyMap<ActionKind, ActionHandler>;
+
+/** The handlers that an area provides. */
+export function handlersByKind(handlers: readonly ActionHandler<object>[]): ActionHandlers {
+  return new Map(handlers.map((handler) => [handler.kind, handler as ActionHandler]));
+}

@@ -7,7 +7,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { templateFor } from '../networks/templates.ts';
 import { isTiedTo } from './account-access.ts';
-import { closeIfEmpty, wasWrittenOff } from './closing.ts';
+import { closeAccount, closeIfEmpty, wasWrittenOff } from './closing.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { accountFor, insertAccounts } from './new-account.ts';
 import { endRequestsOf } from './requests.ts';
@@ -73,6 +73,21 @@ async function reopen(tx: Tx, unit: Unit, account: Account): Promise<void> {
   }
   await tx.db.update(Account, { networkId, id }, set);
   tx.emit({ networkId, kind: 'AccountOpened', subjectId: id });
+}
+
+/**
+ * The accounts of who is expelled close as the policy of their unit has it: a surplus goes to the community, what is owed is
+ * written off, or it must be brought to zero first.
+ *
+ * @throws AccountNotEmpty, AccountNotOpen for a frozen one
+ * @emits AccountClosed, TransferPosted, TransferRejected, TransferCancelled
+ */
+export async function settleMemberAccounts(tx: Tx, event: NewEvent): Promise<void> {
+  const { networkId, subjectId: membershipId } = event;
+  for (const { id, state } of await tx.db.all(Account, { networkId, membershipId }, 'order by id')) {
+    if (state !== 'CLOSED') await closeAccount(tx, { networkId, accountId: id, settlesBalance: true });
+  }
+  await closeMemberAccounts(tx, event);
 }
 
 /**

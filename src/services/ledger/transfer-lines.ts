@@ -30,6 +30,8 @@ export interface CreateTransfers {
   lines: readonly TransferLine[];
   /** Whether a coordinator writes down what others have agreed. */
   isRecorded?: boolean | null;
+  /** What they come from, if it is not this batch. */
+  causeId?: string;
 }
 
 /** Transfers that were posted together; the id of the batch is the cause of each. */
@@ -50,7 +52,7 @@ const MAX_LINES = 100;
  */
 export async function createTransfers(
   tx: Tx,
-  { networkId, lines, isRecorded }: CreateTransfers,
+  { networkId, lines, isRecorded, causeId }: CreateTransfers,
 ): Promise<TransferBatch> {
   const standing = await payingStanding(tx, networkId, isRecorded ?? false);
   if (lines.length < 1 || lines.length > MAX_LINES) {
@@ -59,7 +61,7 @@ export async function createTransfers(
   const accountIds = lines.flatMap((line, index) => inLine(index, () => accountIdsOf(line)));
   const sides = await sidesByAccount(tx.db, standing, accountIds);
   const unit = await unitOf(tx.db, sides.get(accountIds[0]!));
-  const batch = { id: newId('transferBatch'), isRecorded: isRecorded ?? false };
+  const batch = { id: causeId ?? newId('transferBatch'), isRecorded: isRecorded ?? false };
   const drafts = lines.map((line, index) =>
     inLine(index, () => {
       const { payer, payee } = sidesOf(sides, line);

@@ -1,8 +1,10 @@
+import { BylawsVersion } from '../../entities/bylaws-version.ts';
 import { Category } from '../../entities/category.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network, type NetworkTemplateCode } from '../../entities/network.ts';
 import { RoleAssignment } from '../../entities/role-assignment.ts';
 import { Person } from '../../entities/person.ts';
+import { NO_FACTS } from '../../governance/bylaws.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { assert, Forbidden, InvalidInput } from '../../kernel/errors.ts';
@@ -89,7 +91,8 @@ function networkOf(tx: Tx, command: CreateNetwork, founder: Person): Network {
     balancesVisibleTo: template.balancesVisibleTo,
     treasurersNeedOneTimeCode: template.treasurersNeedOneTimeCode,
     memberClasses: template.memberClasses,
-    bylaws: template.bylaws,
+    bylaws: { ...template.bylaws, facts: NO_FACTS },
+    bylawsVersion: 1,
     placeName: null,
     latitude: null,
     longitude: null,
@@ -134,6 +137,14 @@ async function insertTemplateData(tx: Tx, network: Network): Promise<void> {
     text: template.terms,
     publishedByPersonId: network.createdByPersonId,
     publishedAt: tx.now,
+  });
+  await tx.db.insert(BylawsVersion, {
+    networkId: network.id,
+    version: network.bylawsVersion,
+    bylaws: network.bylaws,
+    memberClasses: network.memberClasses,
+    decisionId: null,
+    setAt: tx.now,
   });
   await tx.db.insert(
     Category,

@@ -63,13 +63,43 @@ export async function leaveNetwork(tx: Tx, command: ChangeMembershipState): Prom
   const member = await lockMembership(tx, standing.network.id, command.membershipId);
   requireTransition(member, 'leave');
   await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });
-  const left = await changeMembership(tx, member, {
-    state: 'LEFT',
+  const left = await endMembership(tx, member, {
     // Leaving is no way out of a suspension.
     needsReadmission: member.needsReadmission || member.state === 'SUSPENDED',
     stateReason: optionalText(command.reason, 'reason', REASON_BOUNDS),
-    stateChangedAt: tx.now,
   });
+  tx.emit({ networkId: member.networkId, kind: 'MembershipLeft', subjectId: member.id });
+  return left;
+}
+
+/**
+ * Ends somebody's membership against their will. Accounts close as the policy of their unit has it: what is left goes to the
+ * community and what is owed is written off, or the accounts must be empty. Only those who admit can let the person in again.
+ *
+ * @throws Forbidden, MembershipStateConflict, LastCoordinator, InvalidInput without a reason, AccountNotEmpty,
+ *   AccountNotOpen for a frozen account
+ * @emits MembershipExpelled
+ */
+export async function expelMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
+  const decision = { permission: 'member.suspend', step: 'expel', hold: 'exclusive' } as const;
+  const { member } = await memberForDecision(tx, command, decision);
+  if (!command.reason) throw new InvalidInput('REQUIRED', 'reason');
+  await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });
+  const expelled = await endMembership(tx, member, {
+    needsReadmission: true,
+    stateReason: boundedText(command.reason, 'reason', REASON_BOUNDS),
+  });
+  tx.emit({ networkId: member.networkId, kind: 'MembershipExpelled', subjectId: member.id });
+  return expelled;
+}
+
+/** With a membership end the roles and groups of the member, and what helpers do for them. */
+async function endMembership(
+  tx: Tx,
+  member: Membership,
+  set: Pick<Membership, 'needsReadmission' | 'stateReason'>,
+): Promise<Membership> {
+  const left = await changeMembership(tx, member, { ...set, state: 'LEFT', stateChangedAt: tx.now });
   await tx.db.execute(
     `update role_assignment set revoked_at = $3, revocation_reason = 'left'
       where network_id = $1 and (membership_id = $2 or for_membership_id = $2) and revoked_at is null`,
@@ -79,6 +109,5 @@ export async function leaveNetwork(tx: Tx, command: ChangeMembershipState): Prom
     member.networkId,
     member.id,
   ]);
-  tx.emit({ networkId: member.networkId, kind: 'MembershipLeft', subjectId: member.id });
   return left;
 }

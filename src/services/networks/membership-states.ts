@@ -2,7 +2,7 @@ import type { Membership, MembershipState } from '../../entities/membership.ts';
 import type { Verdict } from '../access/may.ts';
 import { MembershipStateConflict } from './errors.ts';
 
-export type MembershipStep = 'apply' | 'admit' | 'decline' | 'suspend' | 'reinstate' | 'leave';
+export type MembershipStep = 'apply' | 'admit' | 'decline' | 'suspend' | 'reinstate' | 'leave' | 'expel';
 
 /** From which states each step leads on. */
 export const MEMBERSHIP_STEPS: Record<MembershipStep, readonly MembershipState[]> = {
@@ -12,6 +12,7 @@ export const MEMBERSHIP_STEPS: Record<MembershipStep, readonly MembershipState[]
   suspend: ['ACTIVE'],
   reinstate: ['SUSPENDED'],
   leave: ['APPLIED', 'ACTIVE', 'SUSPENDED'],
+  expel: ['ACTIVE', 'SUSPENDED'],
 };
 
 /** @throws MembershipStateConflict */

@@ -68,6 +68,62 @@ export async function assignRole(tx: Tx, command: AssignRole): Promise<RoleAssig
   return assignment;
 }
 
+export interface AssignElected {
+  networkId: string;
+  role: Role;
+  /** Who was elected. */
+  membershipIds: readonly string[];
+  startsAt: Date;
+  endsAt: Date | null;
+}
+
+/**
+ * Gives a role to those who were elected. Who holds it already does so for the new term from its beginning.
+ *
+ * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
+ * @emits RoleRevoked for a term that gives way, RoleAssigned
+ */
+export async function assignElected(
+  tx: Tx,
+  { membershipIds, ...term }: AssignElected,
+): Promise<RoleAssignment[]> {
+  const { network, ...standing } = await standingIn(tx, term.networkId, 'exclusive');
+  authorize({ network, ...standing }, 'role.assign');
+  await lockActiveMembers(tx, network.id, membershipIds);
+  const assignments: RoleAssignment[] = [];
+  for (const membershipId of membershipIds) {
+    await endBefore(tx, { ...term, membershipId });
+    assignments.push(await assignRole(tx, { ...term, membershipId }));
+  }
+  return assignments;
+}
+
+/** Ends the terms of a member in a role where a new one begins. */
+async function endBefore(
+  tx: Tx,
+  {
+    networkId,
+    membershipId,
+    role,
+    startsAt,
+  }: Omit<AssignElected, 'membershipIds'> & { membershipId: string },
+): Promise<void> {
+  const held = await tx.db.all(
+    RoleAssignment,
+    { networkId, membershipId, role, revokedAt: null },
+    'order by id',
+  );
+  for (const { id, ...former } of held) {
+    if (former.endsAt && former.endsAt <= startsAt) continue;
+    const isBefore = former.startsAt < startsAt && startsAt > tx.now;
+    const set = isBefore
+      ? { endsAt: startsAt }
+      : { revokedAt: tx.now, revocationReason: 'elected for another term' };
+    await tx.db.update(RoleAssignment, { networkId, id }, set);
+    tx.emit({ networkId, kind: 'RoleRevoked', subjectId: membershipId, data: { role } });
+  }
+}
+
 /** Distinct members, locked in id order; all must be active. */
 async function lockActiveMembers(tx: Tx, networkId: string, ids: readonly string[]): Promise<Membership[]> {
   const members: Membership[] = [];

@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { ROLES } from '../../entities/role-assignment.ts';
 import { UNIT_KINDS } from '../../entities/unit.ts';
 import { BALANCE_VISIBILITIES, JOIN_MODES, type NetworkTemplateCode } from '../../entities/network.ts';
+import { RULED_KINDS } from '../../governance/actions.ts';
+import { ruleFaults } from '../../governance/bylaw-faults.ts';
+import { TALLY_METHODS, THRESHOLD_BASES } from '../../governance/tally/method.ts';
 import { packageRoot } from '../../kernel/package-root.ts';
 
 const translations = z.record(z.string(), z.string().min(1));
@@ -13,14 +16,15 @@ const role = z.enum(ROLES);
 
 const decider = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('ROLE'), role }),
-  z.strictObject({ by: z.literal('SIGNATURES'), role, count: z.int().min(1) }),
+  z.strictObject({ by: z.literal('SIGNATURES'), role, count: z.int() }),
   z.strictObject({
     by: z.literal('VOTE'),
-    method: z.string(),
-    threshold: z.string().regex(/^\d+\/\d+$/),
-    base: z.enum(['CAST', 'CAST_WITH_ABSTAIN', 'ELIGIBLE']),
-    quorum: z.string().regex(/^\d+\/\d+$/),
-    periodDays: z.int().min(1),
+    method: z.enum(TALLY_METHODS),
+    threshold: z.string(),
+    base: z.enum(THRESHOLD_BASES),
+    quorum: z.string(),
+    periodDays: z.int(),
+    delayDays: z.int().default(0),
   }),
 ]);
 
@@ -52,7 +56,9 @@ const template = z.strictObject({
   bylaws: z.strictObject({
     legalForm: z.string(),
     founderRoles: z.array(role),
-    rules: z.array(z.strictObject({ action: z.string(), upTo: decimal.nullable(), decidedBy: decider })),
+    rules: z
+      .array(z.strictObject({ action: z.enum(RULED_KINDS), upTo: decimal.nullable(), decidedBy: decider }))
+      .refine((rules) => ruleFaults(rules).length === 0, 'something could never be decided'),
   }),
 });
 

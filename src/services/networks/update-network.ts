@@ -63,7 +63,8 @@ export async function updateNetwork(tx: Tx, { networkId, ...change }: UpdateNetw
   return { ...network, ...set };
 }
 
-function networkChanges(network: Network, change: Omit<UpdateNetwork, 'networkId'>): Partial<Network> {
+/** @throws InvalidInput */
+export function networkChanges(network: Network, change: Omit<UpdateNetwork, 'networkId'>): Partial<Network> {
   const { slug, name, description, defaultLocale, timeZone, place, ...plain } = change;
   const set: Partial<Network> = Object.fromEntries(
     Object.entries(plain).filter(([, value]) => value !== undefined),

@@ -1,0 +1,125 @@
+import { RoleAssignment, type Role } from '../../entities/role-assignment.ts';
+import type { Db } from '../../kernel/database.ts';
+import { InvalidInput, NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import { optionalText } from '../../kernel/text.ts';
+import type { ActionHandler } from '../access/action-handler.ts';
+import { memberNamed, movesNothing } from './membership-actions.ts';
+import { REASON_BOUNDS } from './memberships.ts';
+import { assignElected, assignRole, revokeRole } from './roles.ts';
+
+export interface RoleAction {
+  role: Role;
+  /** The member who gets it; null if the vote elects who does. */
+  membershipId: string | null;
+  forMembershipId: string | null;
+  /** Instants as ISO 8601 writes them; the role begins no sooner than it was decided. */
+  startsAt: string | null;
+  endsAt: string | null;
+  seats: number | null;
+}
+
+export interface RoleActionInput {
+  role: Role;
+  membershipId?: string | null;
+  forMembershipId?: string | null;
+  startsAt?: Date | null;
+  endsAt?: Date | null;
+  /** How many the vote elects, in place of a member. */
+  seats?: number | null;
+}
+
+const MAX_SEATS = 100;
+
+/** Gives a role to a member, or to those whom the vote elects. */
+export const roleAssign: ActionHandler<RoleAction> = {
+  kind: 'roleAssign',
+  async read({ db }, networkId, input: RoleActionInput) {
+    const data: RoleAction = {
+      role: input.role,
+      membershipId: input.membershipId ?? null,
+      forMembershipId: input.forMembershipId ?? null,
+      startsAt: input.startsAt?.toISOString() ?? null,
+      endsAt: input.endsAt?.toISOString() ?? null,
+      seats: input.seats ?? null,
+    };
+    requireHolder(data);
+    const who = data.membershipId === null ? electedInWords(data) : await named(db, networkId, data);
+    const until = data.endsAt === null ? '' : ` until ${data.endsAt.slice(0, 10)}`;
+    const sentence = `${who} the role ${data.role}${until}.`;
+    return data.seats === null ? { data, sentence } : { data, sentence, seats: data.seats };
+  },
+  amountOf: movesNothing,
+  beneficiaries: async (_db, _networkId, { membershipId }) => (membershipId === null ? [] : [membershipId]),
+  async execute(tx, { role, membershipId, forMembershipId, ...term }, { networkId, electedIds }) {
+    const startsAt = term.startsAt && new Date(term.startsAt) > tx.now ? new Date(term.startsAt) : tx.now;
+    const endsAt = term.endsAt === null ? null : new Date(term.endsAt);
+    if (membershipId === null) {
+      await assignElected(tx, { networkId, role, membershipIds: electedIds, startsAt, endsAt });
+    } else {
+      await assignRole(tx, { networkId, role, membershipId, forMembershipId, startsAt, endsAt });
+    }
+  },
+};
+
+/** @throws InvalidInput INVALID_CHOICE unless a member is named or so many are to be elected, INVALID_RANGE */
+function requireHolder({ role, membershipId, forMembershipId, seats }: RoleAction): void {
+  if ((membershipId === null) === (seats === null)) throw new InvalidInput('INVALID_CHOICE', 'membershipId');
+  if ((role === 'HELPER') !== (forMembershipId !== null))
+    throw new InvalidInput('INVALID_CHOICE', 'forMembershipId');
+  if (seats === null) return;
+  // Whom a member trusts as a helper is not for others to choose.
+  if (role === 'HELPER') throw new InvalidInput('INVALID_CHOICE', 'role');
+  if (seats < 1 || seats > MAX_SEATS) {
+    throw new InvalidInput('INVALID_RANGE', 'seats', { min: 1, max: MAX_SEATS });
+  }
+}
+
+async function named(
+  db: Db,
+  networkId: string,
+  { membershipId, forMembershipId }: RoleAction,
+): Promise<string> {
+  const member = await memberNamed(db, networkId, membershipId ?? '');
+  if (forMembershipId === null) return `${member.displayName} gets`;
+  const helped = await memberNamed(db, networkId, forMembershipId, 'forMembershipId');
+  return `${member.displayName} gets for ${helped.displayName}`;
+}
+
+function electedInWords({ seats }: RoleAction): string {
+  return seats === 1 ? 'Who is elected gets' : `The ${seats} who are elected get`;
+}
+
+export interface RevokeAction {
+  roleAssignmentId: string;
+  reason: string | null;
+}
+
+/** Ends a role before its term. */
+export const roleRevoke: ActionHandler<RevokeAction> = {
+  kind: 'roleRevoke',
+  async read({ db }, networkId, input: { roleAssignmentId: string; reason?: string | null }) {
+    const data = {
+      roleAssignmentId: requireId('roleAssignment', input.roleAssignmentId, 'roleAssignmentId'),
+      reason: optionalText(input.reason, 'reason', REASON_BOUNDS),
+    };
+    const { membershipId, role } = await assignmentNamed(db, networkId, data);
+    const { displayName } = await memberNamed(db, networkId, membershipId);
+    return { data, sentence: `${displayName} holds the role ${role} no longer.` };
+  },
+  amountOf: movesNothing,
+  beneficiaries: async (db, networkId, data) => [(await assignmentNamed(db, networkId, data)).membershipId],
+  async execute(tx, data, { networkId }) {
+    await revokeRole(tx, { networkId, ...data });
+  },
+};
+
+async function assignmentNamed(
+  db: Db,
+  networkId: string,
+  { roleAssignmentId }: Pick<RevokeAction, 'roleAssignmentId'>,
+): Promise<RoleAssignment> {
+  const assignment = await db.one(RoleAssignment, { networkId, id: roleAssignmentId, revokedAt: null });
+  if (!assignment) throw new NotFound('RoleAssignment');
+  return assignment;
+}

@@ -1,0 +1,167 @@
+import type { ActionKind } from '../../src/governance/actions.ts';
+import type { BylawRule } from '../../src/governance/bylaws.ts';
+import { votingRuleFor, type Proposed, type RuleWish } from '../../src/governance/strictest-rule.ts';
+import { rule, vote } from '../support/bylaws.ts';
+
+const RULES: BylawRule[] = [
+  rule('limitSet', vote({ threshold: '2/3', quorum: '1/4', periodDays: 3 })),
+  rule(
+    'unitPolicySet',
+    vote({ base: 'ELIGIBLE', quorum: '1/3', delayDays: 2, vetoRole: 'AUDITOR', isSecret: true }),
+  ),
+  rule('duesSet', vote({ method: 'CONSENT', threshold: '1/1' })),
+  rule('roleAssign', vote({ method: 'STV_SCOTTISH', quorum: '1/10' })),
+  rule('transferPost', { by: 'ROLE', role: 'TREASURER' }, '50'),
+  rule('transferPost', vote({ quorum: '1/5' }), '1000'),
+  rule('transferPost', vote({ quorum: '4/5' })),
+];
+
+const action = (kind: ActionKind, given: Partial<Proposed> = {}): Proposed => ({
+  kind,
+  amount: null,
+  seats: null,
+  ...given,
+});
+
+function found(actions: Proposed[], wish: RuleWish = {}, rules = RULES) {
+  return votingRuleFor(rules, actions, wish);
+}
+
+function faultsOf(actions: Proposed[], wish: RuleWish = {}, rules = RULES): string[] {
+  return (found(actions, wish, rules).faults ?? []).map(({ path, code }) => `${path} ${code}`);
+}
+
+test('of several rules the strictest part of each holds', () => {
+  expect(found([action('limitSet'), action('unitPolicySet')]).rule).toEqual({
+    method: 'MAJORITY',
+    threshold: '2/3',
+    base: 'ELIGIBLE',
+    quorum: '1/3',
+    periodDays: 7,
+    delayDays: 2,
+    isSecret: true,
+    allowsEarlyClose: false,
+    vetoRole: 'AUDITOR',
+    seats: 1,
+    maxScore: null,
+    credits: null,
+    budget: null,
+  });
+});
+
+test('payments of one vote count together', () => {
+  const pay = (amount: string) => action('transferPost', { amount });
+
+  expect(found([pay('30'), pay('30')]).rule).toMatchObject({ quorum: '1/5' });
+  expect(found([pay('600.00'), pay('600')]).rule).toMatchObject({ quorum: '4/5' });
+});
+
+test('two ways of counting do not go into one vote', () => {
+  expect(faultsOf([action('limitSet'), action('duesSet')])).toEqual(['actions RULES_DIFFER']);
+});
+
+test.each<[RuleWish, string]>([
+  [{ threshold: '>1/2' }, 'threshold'],
+  [{ quorum: '1/5' }, 'quorum'],
+  [{ periodDays: 2 }, 'periodDays'],
+  [{ allowsEarlyClose: true }, 'allowsEarlyClose'],
+  [{ method: 'CONSENT' }, 'method'],
+])('nobody asks for less than the bylaws: %j', (wish, field) => {
+  expect(faultsOf([action('limitSet')], wish)).toEqual([`rule.${field} WEAKER_THAN_BYLAWS`]);
+});
+
+test('a veto and secrecy are not wished away', () => {
+  expect(
+    faultsOf([action('unitPolicySet')], { vetoRole: null, isSecret: false, base: 'CAST', delayDays: 1 }),
+  ).toEqual([
+    'rule.base WEAKER_THAN_BYLAWS',
+    'rule.delayDays WEAKER_THAN_BYLAWS',
+    'rule.isSecret WEAKER_THAN_BYLAWS',
+    'rule.vetoRole WEAKER_THAN_BYLAWS',
+  ]);
+});
+
+test('more may be asked for', () => {
+  const wish: RuleWish = { threshold: '3/4', quorum: '1/2', periodDays: 9, isSecret: true };
+
+  expect(found([action('limitSet')], wish).rule).toMatchObject(wish);
+});
+
+describe('an election', () => {
+  const election = action('roleAssign', { seats: 3 });
+
+  test('is counted as the bylaws have it', () => {
+    expect(found([election]).rule).toMatchObject({ method: 'STV_SCOTTISH', seats: 3, quorum: '1/10' });
+    expect(faultsOf([election], { method: 'STV_MEEK' })).toEqual(['rule.method WEAKER_THAN_BYLAWS']);
+  });
+
+  test('is counted as who proposes likes where bylaws know only yes and no', () => {
+    const rules = [rule('roleAssign', vote())];
+
+    expect(found([election], {}, rules).rule).toMatchObject({ method: 'STV_SCOTTISH' });
+    expect(found([election], { method: 'STV_MEEK' }, rules).rule).toMatchObject({
+      method: 'STV_MEEK',
+      seats: 3,
+    });
+    expect(found([action('roleAssign', { seats: 1 })], {}, rules).rule).toMatchObject({ method: 'SCHULZE' });
+    expect(faultsOf([election], { method: 'MAJORITY' }, rules)).toEqual([
+      'rule.method METHOD_DOES_NOT_FIT',
+      'rule.seats METHOD_DOES_NOT_FIT',
+    ]);
+    expect(faultsOf([election], { method: 'PB_GREEDY', budget: '5' }, rules)).toContain(
+      'rule.method METHOD_DOES_NOT_FIT',
+    );
+    expect(faultsOf([action('roleAssign', { seats: 1 })], { method: 'SCORE' }, rules)).toEqual([
+      'rule.maxScore REQUIRED',
+    ]);
+  });
+
+  test('stands alone', () => {
+    expect(faultsOf([election, action('limitSet')])).toEqual(['actions ELECTION_ALONE']);
+  });
+
+  test('of somebody who is named is a motion', () => {
+    expect(found([action('roleAssign')]).rule).toMatchObject({
+      method: 'MAJORITY',
+      threshold: '>1/2',
+      quorum: '1/10',
+    });
+  });
+});
+
+describe('a vote that does nothing', () => {
+  test('is held as who proposes likes', () => {
+    expect(found([], { method: 'APPROVAL', periodDays: 1 }).rule).toMatchObject({
+      method: 'APPROVAL',
+      periodDays: 1,
+    });
+    expect(found([action('statement')]).rule).toMatchObject({
+      method: 'MAJORITY',
+      threshold: '>1/2',
+      periodDays: 7,
+    });
+  });
+
+  test('is held as the bylaws have it where they do', () => {
+    const rules = [rule('statement', vote({ quorum: '1/3' }))];
+
+    expect(found([], { method: 'BORDA' }, rules).rule).toMatchObject({ method: 'BORDA', quorum: '1/3' });
+    expect(faultsOf([action('statement')], { quorum: '1/4' }, rules)).toEqual([
+      'rule.quorum WEAKER_THAN_BYLAWS',
+    ]);
+  });
+
+  test('can still be counted', () => {
+    expect(faultsOf([], { method: 'DOT', threshold: 'most', periodDays: 400 })).toEqual([
+      'rule.threshold NOT_A_FRACTION',
+      'rule.periodDays INVALID_RANGE',
+      'rule.credits REQUIRED',
+    ]);
+  });
+});
+
+test('nothing is voted on where an office changes the bylaws and decides', () => {
+  const rules = [rule('bylawsAmend', { by: 'ROLE', role: 'COORDINATOR' })];
+
+  expect(faultsOf([action('limitSet')], {}, rules)).toEqual(['actions NOT_BY_VOTE']);
+});
