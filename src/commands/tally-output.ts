@@ -54,16 +54,15 @@ export function tallyText(result: TallyResult, election: ElectionFile): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** With names in place of ids. Names that several share keep the id beside them. */
+/** With names in place of ids. Names that several share keep the id beside them, and so do those of projects. */
 function named(result: TallyResult, { options }: ElectionFile): TallyResult {
-  if (result.budget) return result;
   const counts = new Map<string, number>();
   for (const { name } of options) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = new Map(
-    options.map(({ id, name }) => [
-      id,
-      name === '' || counts.get(name)! > 1 ? `${name} (${id})`.trim() : name,
-    ]),
+    options.map(({ id, name }) => {
+      const isEnough = name !== '' && counts.get(name) === 1 && (!result.budget || name === id);
+      return [id, isEnough ? name : `${name} (${id})`.trim()];
+    }),
   );
   const nameOf = (id: string) => names.get(id) ?? id;
   return {

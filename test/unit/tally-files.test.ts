@@ -202,6 +202,14 @@ describe('Pabulib', () => {
     });
   });
 
+  test('people read the names of projects, too', async () => {
+    const text = file(['budget; 700', 'vote_type; approval'], PROJECTS, ['voter_id; vote', '1; p1']);
+    const { result, election } = tallyFile(await given('town.pb', text), { method: 'PB_GREEDY' });
+
+    expect(tallyText(result, election)).toMatch(/^PB_GREEDY: 1 votes, budget 700, spent 600\n/);
+    expect(tallyText(result, election)).toMatch(/\nSelected: A park; with a pond \(p1\)\n$/);
+  });
+
   test('amounts can have decimals', async () => {
     const projects = ['project_id;cost', 'a;10.5', 'b;0,25'];
     const text = file(['budget;10.75', 'vote_type;choose-1'], projects, [
