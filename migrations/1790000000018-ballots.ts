@@ -183,7 +183,13 @@ begin
      and not (p.rule->>'isSecret')::boolean for share;
   v_is_open := found;
   if v_is_open then
-    insert into ballot_box values (p_network_id, p_proposal_id, 0, '', null, 0, '{}', '{}', '') on conflict do nothing;
+    insert into ballot_box
+      select p_network_id, p_proposal_id, 0, '', null, 0, '{}', '{}', ''
+       where exists (select 1 from unnest(p_members, p_ids) as n (member, id)
+                       join elector e on e.network_id = p_network_id and e.proposal_id = p_proposal_id
+                                     and e.membership_id = n.member
+                      where n.id = any(v_claimed))
+      on conflict do nothing;
     select * into v_box from ballot_box b
      where b.network_id = p_network_id and b.proposal_id = p_proposal_id for update;
   end if;
@@ -315,7 +321,10 @@ begin
   select p.closes_at into v_closes_at from proposal p
    where p.network_id = p_network_id and p.id = p_proposal_id and p.state = 'OPEN' and p.closes_at > p_now
      and (p.rule->>'isSecret')::boolean for share;
-  if v_closes_at is not null then
+  -- Nothing is left behind by those who may not vote.
+  if v_closes_at is not null and exists (
+      select 1 from elector e where e.network_id = p_network_id and e.proposal_id = p_proposal_id
+         and e.membership_id = any(p_members)) then
     insert into ballot_box
       select p_network_id, p_proposal_id, 0, '', null, 1 + count(*) / c_roll_part, '{}', '{}', ''
         from elector e where e.network_id = p_network_id and e.proposal_id = p_proposal_id

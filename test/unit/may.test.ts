@@ -149,6 +149,7 @@ const TABLE: Record<Permission, Row> = {
   'proposal.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'proposal.retry': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'proposal.veto': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'ballot.cast': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
 };
 
 const permissions = Object.keys(PERMISSIONS) as Permission[];

@@ -79,6 +79,7 @@ export const PERMISSIONS = {
   'proposal.close': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'proposal.retry': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'proposal.veto': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
+  'ballot.cast': rule('MANAGE', ['MEMBER']),
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;

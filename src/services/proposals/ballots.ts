@@ -1,0 +1,63 @@
+import type { Proposal } from '../../entities/proposal.ts';
+import { contestOf } from '../../governance/contest.ts';
+import { tallyMethod } from '../../governance/tally/index.ts';
+import type { BallotInput, Contest, WeightedVote } from '../../governance/tally/method.ts';
+import { assert } from '../../kernel/errors.ts';
+import { lotOf } from '../../kernel/lot.ts';
+import { InvalidBallot } from './ballot-errors.ts';
+
+/** What a client gives; nulls are as good as nothing. */
+export type GivenBallot = { [Part in keyof BallotInput]: BallotInput[Part] | null };
+
+/**
+ * A ballot as it is kept and published: only what was asked for, and where the order says nothing, in the order of the options,
+ * so that nothing tells it from others that say the same.
+ *
+ * @throws InvalidBallot naming every fault
+ */
+export function readBallot(proposal: Proposal, given: GivenBallot): BallotInput {
+  const input = withoutNulls(given);
+  // No lot is drawn to read a ballot.
+  const contest = contestOf(proposal, lotOf(''));
+  const { faults } = tallyMethod(proposal.rule.method).parseBallot(input, contest);
+  if (faults) throw new InvalidBallot(faults);
+  const place = new Map(contest.options.map(({ id }, index) => [id, index]));
+  const byPlace = (a: string, b: string) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
+  const { choice, reason, approvals, ranking, scores } = input;
+  return {
+    ...(choice !== undefined && { choice }),
+    ...(reason !== undefined && { reason: reason.trim() }),
+    ...(approvals && { approvals: approvals.toSorted(byPlace) }),
+    ...(ranking && { ranking: ranking.map((equals) => equals.toSorted(byPlace)) }),
+    ...(scores && {
+      scores: scores
+        .map(({ option, value }) => ({ option, value }))
+        .toSorted((a, b) => byPlace(a.option, b.option)),
+    }),
+  };
+}
+
+function withoutNulls(given: GivenBallot): BallotInput {
+  return Object.fromEntries(Object.entries(given).filter(([, part]) => part !== null && part !== undefined));
+}
+
+/** A ballot that was cast, with what it weighs. */
+export interface CastBallot {
+  vote: BallotInput;
+  weight: bigint;
+}
+
+/** What ballots that were cast mean to the way of counting. Who has withdrawn since is passed over by the count. */
+export function votesIn(proposal: Proposal, ballots: readonly CastBallot[]): WeightedVote<unknown>[] {
+  const contest = contestOf(proposal, lotOf(''));
+  const asCast: Contest = {
+    ...contest,
+    options: contest.options.map((option) => ({ ...option, isWithdrawn: false })),
+  };
+  const method = tallyMethod(proposal.rule.method);
+  return ballots.map(({ vote: input, weight }) => {
+    const { vote, faults } = method.parseBallot(input, asCast);
+    assert(!faults, 'a ballot that was cast can be counted');
+    return { vote, weight };
+  });
+}
