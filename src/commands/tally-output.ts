@@ -4,10 +4,9 @@ import type { ElectionFile } from './tally-files/election-file.ts';
 
 /** One JSON object: for a budget the ids of the projects, else names. */
 export function tallyJson(result: TallyResult, election: ElectionFile): string {
-  const { method, seats, quota, winners, rounds, tieBreaks, potentialWinners, budget } = named(
-    result,
-    election,
-  );
+  // Projects are compared with other lists by their ids.
+  const told = result.budget ? result : named(result, election);
+  const { method, seats, quota, winners, rounds, tieBreaks, potentialWinners, budget } = told;
   if (budget) {
     const { decimals } = election;
     return JSON.stringify({
