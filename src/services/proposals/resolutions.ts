@@ -16,7 +16,7 @@ export async function recordResolution(tx: Tx, line: Omit<Resolution, 'number'>)
   for (;;) {
     const row = await tx.db.row<{ number: number }>(
       `insert into resolution (network_id, number, source_id, kind, title, sentences, outcome, summary, decided_at)
-       select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8
+       select $1::text, coalesce(max(number), 0) + 1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8
          from resolution where network_id = $1
        on conflict on constraint pk_resolution do nothing returning number`,
       [
