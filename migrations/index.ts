@@ -15,6 +15,7 @@ import { Charges1790000000015 } from './1790000000015-charges.ts';
 import { Proposals1790000000017 } from './1790000000017-proposals.ts';
 import { Ballots1790000000018 } from './1790000000018-ballots.ts';
 import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
+import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -35,6 +36,7 @@ export const migrations = [
   Proposals1790000000017,
   Ballots1790000000018,
   Bylaws1790000000019,
+  Discussion1790000000020,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -60,6 +62,10 @@ const RUN_PROGRESS = [
 
 const SIGNED_ACTION_END = ['state', 'ended_at', 'failure', 'declined_by_membership_id', 'decline_reason'];
 
+// What was said, by whom and to what stays; who wrote a comment may change its words for a while.
+const COMMENT_CHANGES = ['text', 'edited_at', 'hidden_at', 'hidden_by_membership_id', 'hidden_reason'];
+const OBJECTION_END = ['state', 'resolution', 'resolved_by_membership_id', 'resolved_at'];
+
 const readOnly = {};
 const appendOnly = { insert: 'all' } as const;
 
@@ -80,8 +86,13 @@ export const privileges = {
     ballot_version: readOnly,
     bylaws_version: appendOnly,
     charge_run: { ...appendOnly, update: RUN_PROGRESS },
+    comment: { ...appendOnly, update: COMMENT_CHANGES },
     conversion: appendOnly,
     conversion_rate: appendOnly,
+    delegated_vote: appendOnly,
+    // Nothing is kept of whom somebody trusted once.
+    delegation: { ...appendOnly, delete: true },
+    delegation_book: { ...appendOnly, update: ['change_count'] },
     demurrage_charge: appendOnly,
     dues_charge: { ...appendOnly, update: ['state', 'arrears_at', 'paid_at', 'transfer_id'] },
     dues_rule: { ...appendOnly, update: ['ends_on'] },
@@ -93,10 +104,12 @@ export const privileges = {
     ledger_link: readOnly,
     migration: readOnly,
     network_terms: appendOnly,
+    objection: { ...appendOnly, update: OBJECTION_END },
     proposal_version: appendOnly,
     resolution: appendOnly,
     // What is signed stays what was submitted.
     signed_action: { ...appendOnly, update: SIGNED_ACTION_END },
+    stance: { ...appendOnly, update: ['stance', 'reason', 'taken_at'] },
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
     unit: { ...appendOnly, update: ['policy_version'] },

@@ -10,10 +10,14 @@ import { BallotSeal } from './ballot-seal.ts';
 import { BallotVersion } from './ballot-version.ts';
 import { BylawsVersion } from './bylaws-version.ts';
 import { Category } from './category.ts';
+import { Comment } from './comment.ts';
 import { Conversion } from './conversion.ts';
 import { ConversionRate } from './conversion-rate.ts';
 import { Dispute } from './dispute.ts';
 import { ChargeRun } from './charge-run.ts';
+import { DelegatedVote } from './delegated-vote.ts';
+import { Delegation } from './delegation.ts';
+import { DelegationBook } from './delegation-book.ts';
 import { DemurrageCharge } from './demurrage-charge.ts';
 import { DuesCharge } from './dues-charge.ts';
 import { DuesRule } from './dues-rule.ts';
@@ -29,6 +33,7 @@ import { Group } from './group.ts';
 import { Membership } from './membership.ts';
 import { Network } from './network.ts';
 import { NetworkTerms } from './network-terms.ts';
+import { Objection } from './objection.ts';
 import { Person } from './person.ts';
 import { PersonIdentity } from './person-identity.ts';
 import { PersonNetwork } from './person-network.ts';
@@ -42,6 +47,7 @@ import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
 import { SignedAction } from './signed-action.ts';
 import { Sponsorship } from './sponsorship.ts';
+import { Stance } from './stance.ts';
 import { Transfer } from './transfer.ts';
 import { TransferOccurrence } from './transfer-occurrence.ts';
 import { TransferSchedule } from './transfer-schedule.ts';
@@ -63,6 +69,10 @@ export const entities = [
   BylawsVersion,
   Category,
   ChargeRun,
+  Comment,
+  DelegatedVote,
+  Delegation,
+  DelegationBook,
   DemurrageCharge,
   DuesCharge,
   DuesRule,
@@ -82,6 +92,7 @@ export const entities = [
   Membership,
   Network,
   NetworkTerms,
+  Objection,
   Person,
   PersonIdentity,
   PersonNetwork,
@@ -95,6 +106,7 @@ export const entities = [
   Session,
   SignedAction,
   Sponsorship,
+  Stance,
   Transfer,
   TransferOccurrence,
   TransferSchedule,

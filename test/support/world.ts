@@ -115,6 +115,12 @@ const DECISIONS = [
   'proposal',
   'proposal_version',
   'elector',
+  'stance',
+  'objection',
+  'comment',
+  'delegation',
+  'delegation_book',
+  'delegated_vote',
   'resolution',
 ];
 const LEDGER = [
@@ -152,6 +158,10 @@ const COMPARED: Record<string, string> = {
   dispute: 'id, state, mediator_membership_id',
   ballot_box: 'proposal_id, seal_count, head, pool_hash',
   proposal: 'id, state, version, closes_at, execute_at, facilitator_membership_id',
+  stance: 'proposal_id, version, membership_id, stance, reason',
+  objection: 'id, state, resolution',
+  comment: 'id, text, hidden_at',
+  delegation_book: 'network_id, change_count',
 };
 
 const SNAPSHOT = `select ${[
