@@ -1,5 +1,6 @@
-import { ChangeQueue } from '../../kernel/change-queue.ts';
+import type { ChangeQueue } from '../../kernel/change-queue.ts';
 import type { Db } from '../../kernel/database.ts';
+import { Followers, type Follower } from '../../kernel/followers.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import type { Outbox, OutboxEvent } from '../../kernel/outbox.ts';
 
@@ -12,9 +13,7 @@ export interface Followed {
   accountId: string | null;
 }
 
-interface Follower extends Followed {
-  queue: ChangeQueue;
-}
+type FollowersIn = (networkId: string) => Iterable<Follower<Followed>>;
 
 /** An event as it concerns an account: by a transfer, or by itself. */
 interface Touch {
@@ -30,62 +29,31 @@ interface Touch {
  * Each batch of events is looked up once, whoever follows: a follower whom it does not concern costs nothing.
  */
 export class LedgerChanges {
-  private readonly networks = new Map<string, Set<Follower>>();
-  private listening: Promise<() => void> | undefined;
+  private readonly followers: Followers<Followed>;
 
   constructor(
     private readonly db: Db,
-    private readonly outbox: Pick<Outbox, 'listen' | 'revision'>,
-  ) {}
+    outbox: Pick<Outbox, 'listen' | 'revision'>,
+  ) {
+    this.followers = new Followers(outbox, (events, followersIn) => this.tell(events, followersIn));
+  }
 
   /** Counts the batches of events that were told: what is read while it stands is not older than any of them. */
   get revision(): number {
-    return this.outbox.revision;
+    return this.followers.revision;
   }
 
   /** Follows from the moment in which the promise is kept; the caller has found that it is permitted. */
-  async follow(followed: Followed): Promise<ChangeQueue> {
-    const follower: Follower = { ...followed, queue: new ChangeQueue(() => this.leave(follower)) };
-    const { networkId } = followed;
-    this.networks.set(networkId, (this.networks.get(networkId) ?? new Set()).add(follower));
-    try {
-      await (this.listening ??= this.outbox.listen((events) => this.tell(events)));
-      return follower.queue;
-    } catch (error) {
-      this.listening = undefined;
-      await follower.queue.return();
-      throw error;
-    }
+  follow(followed: Followed): Promise<ChangeQueue> {
+    return this.followers.follow(followed);
   }
 
-  private leave(follower: Follower): void {
-    const followers = this.networks.get(follower.networkId);
-    followers?.delete(follower);
-    if (followers?.size === 0) this.networks.delete(follower.networkId);
-    if (this.networks.size > 0) return;
-    // Whoever follows next begins anew. A failure to begin was told to who asked for it.
-    this.listening?.then(
-      (stop) => stop(),
-      () => {},
-    );
-    this.listening = undefined;
-  }
-
-  private async tell(events: OutboxEvent[]): Promise<void> {
-    const concerned = events.filter(({ networkId }) => this.networks.has(networkId));
-    try {
-      const touches = await this.touchesOf(concerned);
-      const own = await this.ownAccounts(touches);
-      for (const networkId of new Set(touches.map((touch) => touch.networkId))) {
-        const inNetwork = touches.filter((touch) => touch.networkId === networkId);
-        for (const follower of this.networks.get(networkId) ?? []) pass(follower, inNetwork, own);
-      }
-    } catch (error) {
-      // What they were not told they would never learn: they have to begin anew, and know it.
-      for (const networkId of new Set(concerned.map((event) => event.networkId))) {
-        for (const { queue } of this.networks.get(networkId) ?? []) queue.fail(error as Error);
-      }
-      throw error;
+  private async tell(events: OutboxEvent[], followersIn: FollowersIn): Promise<void> {
+    const touches = await this.touchesOf(events);
+    const own = await this.ownAccounts(touches, followersIn);
+    for (const networkId of new Set(touches.map((touch) => touch.networkId))) {
+      const inNetwork = touches.filter((touch) => touch.networkId === networkId);
+      for (const follower of followersIn(networkId)) pass(follower, inNetwork, own);
     }
   }
 
@@ -123,10 +91,10 @@ export class LedgerChanges {
   }
 
   /** Of the touched accounts those that each member holds, signs for, or coordinates the group of. */
-  private async ownAccounts(touches: Touch[]): Promise<Map<string, Set<string>>> {
+  private async ownAccounts(touches: Touch[], followersIn: FollowersIn): Promise<Map<string, Set<string>>> {
     const own = new Map<string, Set<string>>();
-    const isWanted = [...this.networks.values()].some((followers) =>
-      [...followers].some(({ accountId }) => accountId === null),
+    const isWanted = [...new Set(touches.map(({ networkId }) => networkId))].some((networkId) =>
+      [...followersIn(networkId)].some(({ accountId }) => accountId === null),
     );
     if (touches.length === 0 || !isWanted) return own;
     const rows = await this.db.rows<{ membershipId: string; accountId: string }>(
@@ -148,7 +116,7 @@ export class LedgerChanges {
 }
 
 function pass(
-  { what, membershipId, accountId, queue }: Follower,
+  { what, membershipId, accountId, queue }: Follower<Followed>,
   touches: Touch[],
   own: Map<string, Set<string>>,
 ): void {
