@@ -197,6 +197,16 @@ describe('Pabulib', () => {
     });
   });
 
+  // Two of three could pay 666 together for the park, two of four 500.
+  test('who marked nothing has a share of the budget too', () => {
+    const votes = ['voter_id; vote', '1; p1', '2; p1', '3; p2'];
+    const meta = ['budget; 1000', 'vote_type; approval'];
+    const options = { method: 'PB_EQUAL_SHARES', completion: 'none' };
+
+    expect(counted('three.pb', file(meta, PROJECTS, votes), options).selected).toEqual(['p1']);
+    expect(counted('four.pb', file(meta, PROJECTS, [...votes, '4;']), options).selected).toEqual([]);
+  });
+
   test('points and rankings are read as such', () => {
     const points = file(['budget; 1400', 'vote_type; cumulative'], PROJECTS, [
       'voter_id; vote; points',

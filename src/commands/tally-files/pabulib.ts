@@ -20,7 +20,8 @@ type VoteType = (typeof VOTE_TYPES)[number];
 
 /**
  * Reads a participatory budget as Pabulib keeps it (.pb): the sections META, PROJECTS and VOTES, each a table with semicolons. Approvals
- * and `choose-1` become approvals, ordinal votes rankings, cumulative and scoring votes points. Who marked nothing is passed over.
+ * and `choose-1` become approvals, ordinal votes rankings, cumulative and scoring votes points. Who marked nothing votes for nothing, and
+ * has a share of the budget like everybody.
  */
 export function readPabulib(text: string, file: string): ElectionFile {
   const [meta, projects, votes] = sectionsOf(rowsOf(text, file), file);
@@ -61,6 +62,7 @@ export function readPabulib(text: string, file: string): ElectionFile {
     }),
     settings: {
       budget: total,
+      voters: BigInt(votes.rows.length),
       ...(decimals > 0 && { increment: 10n ** BigInt(decimals) }),
       ...pointsOf(inputs, voteType),
     },

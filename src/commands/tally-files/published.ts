@@ -20,6 +20,7 @@ const SETTINGS = z.strictObject({
   budget: whole.optional(),
   completion: z.enum(COMPLETIONS).optional(),
   increment: positive.optional(),
+  voters: positive.optional(),
   startsWhole: z.boolean().optional(),
 });
 

@@ -72,9 +72,9 @@ function shareOut(contest: Contest, votes: readonly WeightedVote<BudgetVote>[]):
 
 /** Raises the shares as long as the settings ask. The last outcome within the budget is the one that counts. */
 function complete(contest: Contest, backing: Backing, budget: bigint): Outcome {
-  const { completion = 'ADD1', increment = 1n, startsWhole = false } = contest.settings;
+  const { completion = 'ADD1', increment = 1n, startsWhole = false, voters } = contest.settings;
   if (increment <= 0n) throw new RangeError('shares are raised by more than nothing');
-  const denominator = backing.totalWeight;
+  const denominator = voters ?? backing.totalWeight;
   const step = increment * denominator;
   const first = startsWhole ? budget - (budget % step) : budget;
   let outcome = outcomeOf(contest, backing, { numerator: first, denominator });

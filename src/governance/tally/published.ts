@@ -29,7 +29,7 @@ export type PublishedBallot = BallotInput & { weight?: string };
 
 /** Settings as JSON carries them. */
 export function writtenSettings(settings: TallySettings): Written<TallySettings> {
-  const { threshold, eligible, budget, increment, ...plain } = settings;
+  const { threshold, eligible, budget, voters, increment, ...plain } = settings;
   return {
     ...plain,
     ...(threshold && {
@@ -41,6 +41,7 @@ export function writtenSettings(settings: TallySettings): Written<TallySettings>
     }),
     ...(eligible !== undefined && { eligible: eligible.toString() }),
     ...(budget !== undefined && { budget: budget.toString() }),
+    ...(voters !== undefined && { voters: voters.toString() }),
     ...(increment !== undefined && { increment: increment.toString() }),
   };
 }
