@@ -16,6 +16,7 @@ import { Proposals1790000000017 } from './1790000000017-proposals.ts';
 import { Ballots1790000000018 } from './1790000000018-ballots.ts';
 import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
 import { Discussion1790000000020 } from './1790000000020-discussion.ts';
+import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -37,6 +38,7 @@ export const migrations = [
   Ballots1790000000018,
   Bylaws1790000000019,
   Discussion1790000000020,
+  ProposalReads1790000000021,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.

@@ -78,8 +78,12 @@ export function listParentRequests(db: Db, standing: Standing, request: PageRequ
 // What people search for is short, and a long pattern is slow to look for.
 const SEARCH_BOUNDS = { max: 100 };
 
-/** @throws InvalidInput TEXT_TOO_LONG */
-function likePattern(given: string | null | undefined, path: string): string | null {
+/**
+ * What `ilike` finds a part of a text by.
+ *
+ * @throws InvalidInput TEXT_TOO_LONG
+ */
+export function likePattern(given: string | null | undefined, path: string): string | null {
   const text = optionalText(given, path, SEARCH_BOUNDS);
   return text === null ? null : `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }

@@ -1,4 +1,5 @@
 import type { ProposalState } from '../../entities/proposal.ts';
+import type { RuleFault } from '../../governance/bylaw-faults.ts';
 import { DomainError } from '../../kernel/errors.ts';
 
 /** The proposal is in a state from which this is not possible. */
@@ -40,5 +41,17 @@ export class RuleFrozen extends DomainError {
 export class TooManyDrafts extends DomainError {
   constructor(max: number) {
     super('TOO_MANY_DRAFTS', 'Open or withdraw another draft first.', { max });
+  }
+}
+
+/** No vote can be held by this rule, or not on these actions. */
+export class VotingRuleFaulty extends DomainError {
+  constructor(faults: readonly RuleFault[]) {
+    super(
+      'VOTING_RULE',
+      'No vote can be held like this.',
+      { faults: faults.map(({ code, path }) => `${code} ${path}`) },
+      faults[0]?.path ?? null,
+    );
   }
 }

@@ -31,11 +31,17 @@ export async function takeProposal(
   hold: Exclude<NetworkHold, 'none'> = 'shared',
 ): Promise<ProposalInHand> {
   const standing = await standingAmongVoters(tx, networkId, hold);
-  const id = requireId('proposal', proposalId, 'proposalId');
-  const proposal = await tx.db.lock(Proposal, { networkId: standing.network.id, id });
-  if (!proposal) throw new NotFound('Proposal');
+  const proposal = await lockProposal(tx, standing.network.id, proposalId);
   authorizeOnProposal(standing, proposal, deed);
   return { standing, proposal };
+}
+
+/** @throws NotFound, InvalidInput INVALID_ID */
+export async function lockProposal(tx: Tx, networkId: string, proposalId: string): Promise<Proposal> {
+  const id = requireId('proposal', proposalId, 'proposalId');
+  const proposal = await tx.db.lock(Proposal, { networkId, id });
+  if (!proposal) throw new NotFound('Proposal');
+  return proposal;
 }
 
 /**
