@@ -41,6 +41,8 @@ import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
 import type { DecisionDeps } from './services/proposals/carry-out.ts';
+import { BallotBatcher } from './services/proposals/ballot-box.ts';
+import { ballotSaltExpiry } from './services/proposals/cast-ballot.ts';
 import { reopenDues } from './services/treasury/collection.ts';
 import { treasuryActions } from './services/treasury/dues-actions.ts';
 import { chargeDaily, DAILY_CHARGES } from './services/treasury/jobs.ts';
@@ -170,6 +172,12 @@ export async function makeApp({
       batcher: new TransferBatcher(database.db, clock, () => outbox.hint()),
     },
     decisions,
+    ballots: {
+      db: database.db,
+      clock,
+      batcher: new BallotBatcher(database.db, clock, () => outbox.hint()),
+      secretBox,
+    },
     changes: new LedgerChanges(database.db, outbox),
     people: {
       config,
@@ -184,7 +192,7 @@ export async function makeApp({
   const handlers: JobHandlers = {
     letter: (job: never) => mailer.send(job),
     housekeeping: async (_, now) => {
-      const expiries = [...peopleExpiries, idempotencyKeyExpiry, failedJobExpiry];
+      const expiries = [...peopleExpiries, idempotencyKeyExpiry, ballotSaltExpiry, failedJobExpiry];
       const deleted = await deleteExpired(database.db, expiries, now);
       log.info({ deleted }, 'housekeeping is done');
     },

@@ -96,6 +96,7 @@ describe('mutations', () => {
   const OBJECTS = [
     'accessToken',
     'account',
+    'ballot',
     'conversion',
     'conversionRate',
     'demurrage',
@@ -146,6 +147,7 @@ describe('mutations', () => {
   ];
   const MOVE_VALUE = [
     'accountClose',
+    'ballotCast',
     'conversionCreate',
     'demurrageRun',
     'disputeResolve',
@@ -243,6 +245,7 @@ describe('subscriptions', () => {
 describe('fields', () => {
   // Lists of a handful of objects, with why they need no bound.
   const SHORT_LISTS: Record<string, string> = {
+    'Ballot.scores': 'one item for each option at most',
     'Membership.visibility': 'one item for each part of a profile',
     'Network.bylaws': 'a template brings them',
     'Network.categories': 'a template brings them',

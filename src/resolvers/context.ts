@@ -7,6 +7,7 @@ import type { RunUnit, Tx } from '../kernel/unit-of-work.ts';
 import type { LedgerChanges } from '../services/ledger/changes.ts';
 import type { LedgerDeps } from '../services/ledger/deps.ts';
 import type { PeopleDeps } from '../services/people/deps.ts';
+import type { BallotDeps } from '../services/proposals/cast-ballot.ts';
 import type { DecisionDeps } from '../services/proposals/carry-out.ts';
 import type { Loaders } from './loaders/loaders.ts';
 
@@ -18,6 +19,7 @@ export interface AppServices {
   run: RunUnit;
   people: PeopleDeps;
   ledger: LedgerDeps;
+  ballots: BallotDeps;
   decisions: DecisionDeps;
   changes: LedgerChanges;
   log: Log;

@@ -64,6 +64,7 @@ import { PersonResolver } from './people/person.resolver.ts';
 import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
+import { BallotResolver } from './proposals/ballot.resolver.ts';
 import {
   ArrearsResolver,
   MembershipArrearsResolver,
@@ -155,6 +156,7 @@ export const resolvers = [
   ArrearsResolver,
   MembershipArrearsResolver,
   NetworkArrearsResolver,
+  BallotResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

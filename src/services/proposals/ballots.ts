@@ -41,14 +41,14 @@ function withoutNulls(given: GivenBallot): BallotInput {
   return Object.fromEntries(Object.entries(given).filter(([, part]) => part !== null && part !== undefined));
 }
 
-/** A ballot that was cast, with what it weighs. */
-export interface CastBallot {
+/** What a ballot says and what it weighs. */
+export interface WeighedBallot {
   vote: BallotInput;
   weight: bigint;
 }
 
 /** What ballots that were cast mean to the way of counting. Who has withdrawn since is passed over by the count. */
-export function votesIn(proposal: Proposal, ballots: readonly CastBallot[]): WeightedVote<unknown>[] {
+export function votesIn(proposal: Proposal, ballots: readonly WeighedBallot[]): WeightedVote<unknown>[] {
   const contest = contestOf(proposal, lotOf(''));
   const asCast: Contest = {
     ...contest,

@@ -4,7 +4,7 @@ import type { BallotInput, WeightedVote } from '../../governance/tally/method.ts
 import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { sealRest } from './ballot-box.ts';
-import { votesIn, type CastBallot } from './ballots.ts';
+import { votesIn } from './ballots.ts';
 
 /** All that was cast on a proposal. */
 export interface CastVotes {
@@ -12,6 +12,16 @@ export interface CastVotes {
   /** How many took part, themselves or by delegation, and with which weight. */
   participants: number;
   participantWeight: bigint;
+}
+
+/** A ballot that was cast. */
+export interface CastBallot {
+  /** Null for a secret one. */
+  membershipId: string | null;
+  receipt: string;
+  vote: BallotInput;
+  /** The voter's own. */
+  weight: bigint;
 }
 
 /**
@@ -28,35 +38,38 @@ export async function castVotes(tx: Tx, proposal: Proposal): Promise<CastVotes> 
 
 /** The same for a vote that is over. */
 export async function votesCast(db: Db, proposal: Proposal): Promise<CastVotes> {
-  const { ballots, participants } = proposal.rule.isSecret
-    ? await secretBallots(db, proposal)
-    : await openBallots(db, proposal);
-  const participantWeight = ballots.reduce((sum, { weight }) => sum + weight, 0n);
-  return { votes: votesIn(proposal, ballots), participants, participantWeight };
+  const ballots = await ballotsOf(db, proposal);
+  return {
+    votes: votesIn(proposal, ballots),
+    participants: ballots.length,
+    participantWeight: ballots.reduce((sum, { weight }) => sum + weight, 0n),
+  };
 }
 
-interface BallotsFound {
-  ballots: CastBallot[];
-  participants: number;
+/** All ballots of a vote, in an order that tells nothing: open ones by their voters, secret ones by their receipts. */
+export function ballotsOf(db: Db, proposal: Proposal): Promise<CastBallot[]> {
+  return proposal.rule.isSecret ? secretBallots(db, proposal) : openBallots(db, proposal);
 }
 
-async function openBallots(db: Db, { networkId, id }: Proposal): Promise<BallotsFound> {
-  const ballots = await db.rows<CastBallot>(
-    `select b.vote, e.weight from ballot b
-       join elector e using (network_id, proposal_id, membership_id)
+function openBallots(db: Db, { networkId, id }: Proposal): Promise<CastBallot[]> {
+  return db.rows<CastBallot>(
+    `select b.membership_id, v.id as receipt, b.vote, e.weight from ballot b
+       join ballot_version v using (network_id, proposal_id, number)
+       join elector e on e.network_id = b.network_id and e.proposal_id = b.proposal_id
+        and e.membership_id = b.membership_id
       where b.network_id = $1 and b.proposal_id = $2
       order by b.membership_id`,
     [networkId, id],
   );
-  return { ballots, participants: ballots.length };
 }
 
-async function secretBallots(db: Db, { networkId, id }: Proposal): Promise<BallotsFound> {
+async function secretBallots(db: Db, { networkId, id }: Proposal): Promise<CastBallot[]> {
   const seals = await db.rows<{ ballots: Record<string, BoxedBallot> }>(
-    'select ballots from ballot_seal where network_id = $1 and proposal_id = $2 order by number',
+    'select ballots from ballot_seal where network_id = $1 and proposal_id = $2',
     [networkId, id],
   );
-  const boxed = seals.flatMap(({ ballots }) => Object.values<{ vote: BallotInput; weight: string }>(ballots));
-  const ballots = boxed.map(({ vote, weight }) => ({ vote, weight: BigInt(weight) }));
-  return { ballots, participants: ballots.length };
+  return seals
+    .flatMap(({ ballots }) => Object.entries(ballots))
+    .map(([receipt, { vote, weight }]) => ({ membershipId: null, receipt, vote, weight: BigInt(weight) }))
+    .toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1));
 }
