@@ -1,3 +1,4 @@
+import { escapeHtml } from '../kernel/html.ts';
 import type { ExampleOperation } from './examples.ts';
 
 /**
@@ -25,12 +26,4 @@ function renderStep({ title, note, query, variables }: ExampleOperation, index: 
 // A box that scrolls sideways must take the keyboard's focus, or it can be read with a mouse only.
 function renderCode(label: string, code: string): string {
   return `<figure><figcaption>${label}</figcaption><pre tabindex="0" aria-label="${label}"><code>${escapeHtml(code)}</code></pre></figure>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -149,6 +149,15 @@ const TABLE: Record<Permission, Row> = {
   'proposal.close': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'proposal.retry': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'proposal.veto': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'proposal.facilitate': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'stance.take': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'objection.raise': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'objection.settle': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'objection.rule': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'proposal.comment': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'comment.edit': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'comment.moderate': { others: 'sniinn rrr+rr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'delegation.set': { others: 'sniinn ++++++ n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'ballot.cast': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
 };
 

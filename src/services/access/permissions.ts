@@ -79,6 +79,15 @@ export const PERMISSIONS = {
   'proposal.close': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'proposal.retry': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'proposal.veto': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
+  'proposal.facilitate': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'stance.take': rule('MANAGE', ['MEMBER']),
+  'objection.raise': rule('MANAGE', ['MEMBER']),
+  'objection.settle': rule('MANAGE', [], 'whileActive'),
+  'objection.rule': { ...rule('MANAGE', [], 'whileActive'), notWhileActing: true },
+  'proposal.comment': rule('MANAGE', ['MEMBER']),
+  'comment.edit': rule('MANAGE', [], 'whileActive'),
+  'comment.moderate': rule('MANAGE', ['MODERATOR']),
+  'delegation.set': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
   'ballot.cast': rule('MANAGE', ['MEMBER']),
 } as const satisfies Record<string, PermissionRule>;
 
