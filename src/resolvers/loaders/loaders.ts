@@ -11,6 +11,7 @@ import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
+import { Proposal } from '../../entities/proposal.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { TransferSchedule } from '../../entities/transfer-schedule.ts';
 import { UnitPolicy } from '../../entities/unit-policy.ts';
@@ -48,6 +49,7 @@ export interface RowLoaders {
   schedule: ByKey<TransferSchedule>;
   conversion: ByKey<Conversion>;
   conversionRate: ByKey<ConversionRate>;
+  proposal: ByKey<Proposal>;
   /** The ids of a network's rates that are in force. */
   ratesInForce: ById<Set<string>>;
   /** The membership of a person in a network; null if there is none. */
@@ -93,6 +95,7 @@ export function makeRowLoaders(db: Db): RowLoaders {
     schedule: networkRows(db, TransferSchedule),
     conversion: networkRows(db, Conversion),
     conversionRate: networkRows(db, ConversionRate),
+    proposal: networkRows(db, Proposal),
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
     policy: policiesInForce(db),
     dispute: lastDisputes(db),
