@@ -20,7 +20,7 @@ export function fillLedger(ownerUrl: string, { networkId }: Community, entries: 
     for (const statement of FILL) await client.query(statement);
     for (const statement of indexes) await client.query(statement);
     for (const table of TABLES) await client.query(`alter table ${table} reset (autovacuum_enabled)`);
-    await client.query('drop table draft, holder');
+    await client.query('drop table draft, holder, side');
     await client.query('vacuum analyze');
     await client.query('checkpoint').catch(() => {}); // not everybody may
   });
@@ -64,18 +64,21 @@ const DRAFTS = `
     join account as common on common.network_id = $1 and common.holder_kind = 'NETWORK'`;
 
 const FILL = [
+  `create unlogged table side as
+     select network_id, account, row_number() over w as seq, id, n, amount, sum(amount) over w as balance,
+            sum(greatest(amount, 0)) over w as received, at
+       from (select network_id, payer as account, id, n, -amount as amount, at from draft
+             union all select network_id, payee, id, n, amount, at from draft) as moved
+     window w as (partition by account order by n)`,
   `insert into transfer (network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
-       created_by_person_id, payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, posted_at)
-     select network_id, id, unit_id, 'PAYMENT', 'POSTED', payer, payee, amount, 'bench', person_id, 0, 0, false, at, at
-       from draft order by n`,
+       created_by_person_id, payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, posted_at, payer_seq, payee_seq)
+     select d.network_id, d.id, unit_id, 'PAYMENT', 'POSTED', payer, payee, d.amount, 'bench', person_id, 0, 0, false, d.at, d.at,
+            p.seq, q.seq
+       from draft d join side p on p.n = d.n and p.amount < 0 join side q on q.n = d.n and q.amount > 0
+      order by d.n`,
   `insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor, received_after_minor,
        is_levy, posted_at)
-     select network_id, account, row_number() over w, id, amount, sum(amount) over w, sum(greatest(amount, 0)) over w,
-            false, at
-       from (select network_id, payer as account, id, n, -amount as amount, at from draft
-             union all select network_id, payee, id, n, amount, at from draft) as side
-     window w as (partition by account order by n)
-      order by n`,
+     select network_id, account, seq, id, amount, balance, received, false, at from side order by n`,
   `update account a
       set balance_minor = e.balance, entry_count = e.count, received_minor = e.received, last_posted_at = e.at
      from (select network_id, account_id, count(*) as count, sum(amount_minor) as balance,

@@ -12,6 +12,7 @@ import { Dues1790000000011 } from './1790000000011-dues.ts';
 import { Reads1790000000012 } from './1790000000012-reads.ts';
 import { Schedules1790000000013 } from './1790000000013-schedules.ts';
 import { Charges1790000000015 } from './1790000000015-charges.ts';
+import { Records1790000000016 } from './1790000000016-records.ts';
 import { Proposals1790000000017 } from './1790000000017-proposals.ts';
 import { Ballots1790000000018 } from './1790000000018-ballots.ts';
 import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
@@ -34,6 +35,7 @@ export const migrations = [
   Reads1790000000012,
   Schedules1790000000013,
   Charges1790000000015,
+  Records1790000000016,
   Proposals1790000000017,
   Ballots1790000000018,
   Bylaws1790000000019,
@@ -122,6 +124,8 @@ export const privileges = {
     'ballot_cast_secret',
     'ballot_seal_rest',
     'ledger_answer',
+    'ledger_entries',
+    'ledger_entry_record',
     'ledger_entry_text',
     'ledger_field',
     'ledger_floor',
@@ -131,6 +135,7 @@ export const privileges = {
     'ledger_post',
     'ledger_request',
     'ledger_seq_at',
+    'ledger_transfer_record',
     'ledger_transfer_text',
   ],
 };

@@ -341,6 +341,17 @@ describe('migrations', () => {
     return source.initialize();
   }
 
+  async function givenSchemaBefore(migration: string) {
+    const url = await givenEmptyDatabase();
+    const source = await givenSource(url);
+    await source.runMigrations();
+    const later = NAMES.length - NAMES.indexOf(migration);
+    for (let undone = 0; undone < later; undone++) await source.undoLastMigration();
+    const superuser = new URL(process.env['TEST_POSTGRES_SUPERUSER'] ?? '');
+    superuser.pathname = new URL(url).pathname;
+    return { url, superuser: superuser.href, source };
+  }
+
   test('go up, down and up again', async () => {
     const url = await givenEmptyDatabase();
     const source = await givenSource(url);
@@ -360,17 +371,45 @@ describe('migrations', () => {
     expect(first).toContain('entry.balance_after_minor');
   });
 
-  test('make dues owed again whose transfer was reversed before, and count who was left out', async () => {
-    const url = await givenEmptyDatabase();
-    const source = await givenSource(url);
+  test('number the entries of transfers that were posted before', async () => {
+    const { url, superuser, source } = await givenSchemaBefore('Records1790000000016');
+    await rowsAt(
+      superuser,
+      `set session_replication_role = replica;
+       insert into transfer (network_id, id, unit_id, kind, state, payer_account_id, payee_account_id, amount_minor, description,
+           payer_levy_minor, payee_levy_minor, is_beyond_limit, created_at, posted_at, expires_at)
+         select ${typeid('net')}, id, ${typeid('unt')}, 'REQUEST', state, ${typeid('acc')}, ${typeid('acc', 1)}, 5, '',
+                0, 0, false, now(), case state when 'POSTED' then now() end, now()
+           from (values (${typeid('trf', 1)}, 'POSTED'), (${typeid('trf', 2)}, 'POSTED'), (${typeid('trf', 3)}, 'PENDING'))
+             as t (id, state);
+       insert into entry (network_id, account_id, seq, transfer_id, amount_minor, balance_after_minor, received_after_minor,
+           is_levy, posted_at)
+         select ${typeid('net')}, account, seq, transfer, amount, 0, 0, is_levy, now()
+           from (values (${typeid('acc')}, 1, ${typeid('trf', 1)}, -5, false), (${typeid('acc', 1)}, 1, ${typeid('trf', 1)}, 5, false),
+                        (${typeid('acc')}, 2, ${typeid('trf', 2)}, -5, false), (${typeid('acc', 1)}, 2, ${typeid('trf', 2)}, 5, false),
+                        (${typeid('acc')}, 3, ${typeid('trf', 2)}, -1, true), (${typeid('acc', 1)}, 3, ${typeid('trf', 2)}, 1, true))
+             as e (account, seq, transfer, amount, is_levy)`,
+    );
+
     await source.runMigrations();
-    const later = NAMES.length - NAMES.indexOf('Charges1790000000015');
-    for (let undone = 0; undone < later; undone++) await source.undoLastMigration();
-    const superuser = new URL(process.env['TEST_POSTGRES_SUPERUSER'] ?? '');
-    superuser.pathname = new URL(url).pathname;
+    await source.destroy();
+
+    expect(await rowsAt(url, 'select payer_seq, payee_seq from transfer order by id')).toEqual([
+      { payer_seq: '1', payee_seq: '1' },
+      { payer_seq: '2', payee_seq: '2' },
+      { payer_seq: null, payee_seq: null },
+    ]);
+    const entries = `select seq from ledger_entries(${typeid('net')}, array[${typeid('trf', 2)}, ${typeid('trf', 3)}])`;
+    expect(await rowsAt(url, `${entries} order by account_id, seq`)).toEqual(
+      ['2', '3', '2', '3'].map((seq) => ({ seq })),
+    );
+  });
+
+  test('make dues owed again whose transfer was reversed before, and count who was left out', async () => {
+    const { url, superuser, source } = await givenSchemaBefore('Charges1790000000015');
     // Rows of before, without all to which they point.
     await rowsAt(
-      superuser.href,
+      superuser,
       `set session_replication_role = replica;
        insert into unit (network_id, id, code, name, symbol, kind, scale, policy_version, opens_member_accounts, created_at)
          values (${typeid('net')}, ${typeid('unt')}, 'HOUR', '{}', 'h', 'HOURS', 2, 1, true, now());

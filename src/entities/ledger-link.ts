@@ -17,6 +17,10 @@ export class LedgerLink {
 
   @Column('timestamptz')
   sealedAt: Date;
+
+  /** How what it seals is put into bytes: field by field as text, or as the records of PostgreSQL. */
+  @Column('text')
+  format: 'TEXTS' | 'RECORDS';
 }
 
 /** The last link of a network. */

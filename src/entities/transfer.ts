@@ -51,6 +51,13 @@ export class Transfer {
   @Column('text', { nullable: true })
   levyAccountId: string | null;
 
+  /** The number of its entry in the account of the payer; null while it is not posted. */
+  @Column('bigint', { nullable: true })
+  payerSeq: bigint | null;
+
+  @Column('bigint', { nullable: true })
+  payeeSeq: bigint | null;
+
   @Column('text')
   description: string;
 

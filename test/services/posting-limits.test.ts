@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { LimitKind, UnitPolicy } from '../../src/entities/unit-policy.ts';
 import { after, DAY_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
-import { MAX_MINOR } from '../../src/kernel/money.ts';
+import { MAX_AMOUNT_MINOR, MAX_MINOR } from '../../src/kernel/money.ts';
+import type { Posting } from '../../src/services/ledger/posting.ts';
 import { Keeper, posting, reversal, type Books } from '../support/books.ts';
 import { START, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -128,14 +129,20 @@ describe('a limit refuses only what leads away from zero and ends beyond it:', (
     books = await keeper.books();
   });
 
+  /** Beyond the bound of a payment it is as if an account was cleared. */
+  function between(account: string, other: string, effect: bigint): Posting {
+    const amountMinor = effect < 0n ? -effect : effect;
+    const kind = amountMinor > MAX_AMOUNT_MINOR ? 'CLOSING' : 'PAYMENT';
+    return posting(effect < 0n ? [account, other, amountMinor] : [other, account, amountMinor], { kind });
+  }
+
   async function verdictOf(
     { balance, reserved = 0n, effect }: Case,
     limits: { floorMinor?: bigint | null; ceilingMinor?: bigint | null },
   ) {
     const account = await books.account({ balanceMinor: balance, reservedMinor: reserved, ...limits });
     const other = await books.common();
-    const draft = effect < 0n ? posting([account, other, -effect]) : posting([other, account, effect]);
-    const [outcome] = await books.post([draft]);
+    const [outcome] = await books.post([between(account, other, effect)]);
     const [balanceMinor] = await books.balances(account);
     return {
       verdict: outcome?.verdict,
@@ -177,9 +184,7 @@ describe('a limit refuses only what leads away from zero and ends beyond it:', (
     });
     const other = await books.common();
 
-    const [outcome] = await books.post([
-      effect < 0n ? posting([account, other, -effect]) : posting([other, account, effect]),
-    ]);
+    const [outcome] = await books.post([between(account, other, effect)]);
     await books.setPolicy({ limitMode: 'BLOCK' });
 
     const isOutside = verdict === 'OUT_OF_RANGE';

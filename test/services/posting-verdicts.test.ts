@@ -1,7 +1,8 @@
 import type { AccountState } from '../../src/entities/account.ts';
+import { Network } from '../../src/entities/network.ts';
 import { after, DAY_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
-import { MAX_MINOR } from '../../src/kernel/money.ts';
+import { MAX_AMOUNT_MINOR, MAX_MINOR } from '../../src/kernel/money.ts';
 import type { Posting } from '../../src/services/ledger/posting.ts';
 import { Keeper, posting, reversal, type Books } from '../support/books.ts';
 import { START, startTestServer, type TestServer } from '../support/server.ts';
@@ -66,9 +67,22 @@ const cases: [name: string, verdict: string, scene: (cast: Cast) => Promise<Scen
   ['nothing', 'OUT_OF_RANGE', ({ ana, ben }) => ({ postings: [posting([ana, ben, 0n])] })],
   ['less than nothing', 'OUT_OF_RANGE', ({ ana, ben }) => ({ postings: [posting([ana, ben, -1n])] })],
   [
-    'more than there may be',
+    'more than goes in one piece',
     'OUT_OF_RANGE',
-    ({ ana, ben }) => ({ postings: [posting([ana, ben, MAX_MINOR + 1n])] }),
+    ({ ana, ben }) => ({ postings: [posting([ana, ben, MAX_AMOUNT_MINOR + 1n])] }),
+  ],
+  [
+    'more than there may be, to clear an account',
+    'OUT_OF_RANGE',
+    ({ ana, ben }) => ({ postings: [posting([ana, ben, MAX_MINOR + 1n], { kind: 'CLOSING' })] }),
+  ],
+  [
+    'a payment in an archived network',
+    'ARCHIVED',
+    async ({ books, ana, ben }) => {
+      await books.owner.update(Network, { id: books.networkId }, { archivedAt: START });
+      return { postings: [posting([ana, ben, 1n])] };
+    },
   ],
   [
     'what would bring the payee out of range',
@@ -439,3 +453,21 @@ describe('a hold', () => {
     expect(await books.balances(ana, ben, fund)).toEqual([-4n, 4n, 0n]);
   });
 });
+
+test.each([
+  ['PAYMENT', MAX_AMOUNT_MINOR],
+  ['CLOSING', MAX_AMOUNT_MINOR + 1n],
+  ['DEMURRAGE', MAX_AMOUNT_MINOR + 1n],
+] as const)(
+  'a %s moves %s minor units in one piece, and its reversal moves them back',
+  async (kind, amount) => {
+    const books = await keeper.books();
+    const [ana, ben] = [await books.common(), await books.common()];
+    const first = posting([ana, ben, amount], { kind });
+
+    const verdicts = [await books.verdicts([first]), await books.verdicts([reversal(first)])];
+
+    expect(verdicts).toEqual([['POSTED'], ['POSTED']]);
+    expect(await books.balances(ana, ben)).toEqual([0n, 0n]);
+  },
+);

@@ -59,8 +59,8 @@ describe('a transfer that is posted', () => {
       isBeyondLimit: false,
     };
     expect(outcomes).toEqual([
-      { ...posted, transferId: first.id },
-      { ...posted, transferId: second.id },
+      { ...posted, transferId: first.id, payerSeq: 1n, payeeSeq: 1n },
+      { ...posted, transferId: second.id, payerSeq: 2n, payeeSeq: 2n },
     ]);
     const common = { isLevy: false, postedAt: START };
     expect(await entriesOf(books, ana)).toEqual([
@@ -126,6 +126,8 @@ describe('a transfer that is posted', () => {
       payerLevyMinor: 0n,
       payeeLevyMinor: 0n,
       levyAccountId: null,
+      payerSeq: 1n,
+      payeeSeq: 1n,
       description: 'May',
       createdByPersonId: null,
       actingForMembershipId: null,

@@ -119,6 +119,7 @@ export const LINES: [name: string, rows: number][] = [
   ['what is reserved is what open holds have left', 4],
   ['an entry belongs to an account that exists', 27],
   ['an entry belongs to a posted transfer', 27],
+  ['an entry is one of those that its transfer names', 27],
   ['an entry is in the unit of its transfer', 27],
   ['an entry was posted when its transfer was', 27],
   ['entries are numbered without gaps', 27],

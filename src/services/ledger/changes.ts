@@ -80,7 +80,7 @@ export class LedgerChanges {
        select id as subject_id, payer_account_id as account_id from moved
         union select id, payee_account_id from moved
         union select e.transfer_id, e.account_id
-                from entry e join told on e.network_id = told.network_id and e.transfer_id = told.id
+                from told cross join lateral ledger_entries(told.network_id, array[told.id]) e
         union select h.id, h.account_id from hold h join told using (network_id, id)`,
       [events.map((event) => event.networkId), events.map((event) => event.subjectId)],
     );

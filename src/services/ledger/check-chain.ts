@@ -1,10 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import type { LedgerLink } from '../../entities/ledger-link.ts';
 import { planning } from './check-walks.ts';
 import type { CheckLine, Fault } from './check.ts';
 
 interface Link {
   number: string;
+  format: LedgerLink['format'];
   hash: Buffer;
   count: number;
 }
@@ -13,18 +15,20 @@ interface Link {
 const ROWS_OF_A_LINK = 40;
 
 // Like the function that seals, in its order: transfers by id, then entries by account and number.
-const TEXTS = `
-  declare ledger_texts no scroll cursor for
+const SEALED = `
+  declare ledger_sealed no scroll cursor for
   with sealed as (
-    select l.number, unnest(l.transfer_ids) as id from ledger_link l
+    select l.number, l.format = 'TEXTS' as is_text, unnest(l.transfer_ids) as id from ledger_link l
      where l.network_id = $1 and l.number between $2 and $3)
-  select number::text, text from (
-    select s.number, 0 as part, t.id::text collate "C" as first, 0::bigint as second, ledger_transfer_text(t) as text
+  select number::text, bytes from (
+    select s.number, 0 as part, t.id::text collate "C" as first, 0::bigint as second,
+           case when is_text then convert_to(ledger_transfer_text(t), 'UTF8') else ledger_transfer_record(t) end as bytes
       from sealed s join transfer t on t.network_id = $1 and t.id = s.id
     union all
-    select s.number, 1, e.account_id::text collate "C", e.seq, ledger_entry_text(e)
-      from sealed s join entry e on e.network_id = $1 and e.transfer_id = s.id) texts
-  order by texts.number, part, first, second`;
+    select s.number, 1, e.account_id::text collate "C", e.seq,
+           case when is_text then convert_to(ledger_entry_text(e), 'UTF8') else ledger_entry_record(e) end
+      from sealed s cross join lateral ledger_entries($1, array[s.id]) e) parts
+  order by parts.number, part, first, second`;
 
 const UNSEALED = `
   with sealed as (
@@ -89,7 +93,7 @@ async function nextLinks(
   { after, atMost }: { after: bigint; atMost: number },
 ): Promise<Link[]> {
   const { rows } = await client.query<Link>(
-    `select l.number::text, l.hash, cardinality(l.transfer_ids) as count from ledger_link l
+    `select l.number::text, l.format, l.hash, cardinality(l.transfer_ids) as count from ledger_link l
       where l.network_id = $1 and l.number > $2 order by l.number limit $3`,
     [networkId, after, atMost],
   );
@@ -103,20 +107,27 @@ async function computeHashes(
   { links, before, rowsAtOnce }: { links: Link[]; before: Buffer; rowsAtOnce: number },
 ): Promise<string[]> {
   const hashes = new Map<string, Hash>();
-  links.forEach(({ number }, index) => {
+  links.forEach(({ number, format }, index) => {
     const previous = index === 0 ? before : links[index - 1]!.hash;
-    hashes.set(number, createHash('sha256').update(previous).update(`${number}:`));
+    const numberBytes = format === 'TEXTS' ? `${number}:` : int8(number);
+    hashes.set(number, createHash('sha256').update(previous).update(numberBytes));
   });
-  await client.query(TEXTS, [networkId, links[0]!.number, links.at(-1)!.number]);
+  await client.query(SEALED, [networkId, links[0]!.number, links.at(-1)!.number]);
   for (;;) {
-    const { rows } = await client.query<{ number: string; text: string }>(
-      `fetch ${rowsAtOnce} from ledger_texts`,
+    const { rows } = await client.query<{ number: string; bytes: Buffer }>(
+      `fetch ${rowsAtOnce} from ledger_sealed`,
     );
-    for (const { number, text } of rows) hashes.get(number)?.update(text);
+    for (const { number, bytes } of rows) hashes.get(number)?.update(bytes);
     if (rows.length < rowsAtOnce) break;
   }
-  await client.query('close ledger_texts');
+  await client.query('close ledger_sealed');
   return links.map(({ number }) => hashes.get(number)!.digest('hex'));
+}
+
+function int8(number: string): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(number));
+  return bytes;
 }
 
 async function faultOfHead(

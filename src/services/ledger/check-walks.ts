@@ -106,6 +106,8 @@ const entries: Walk = {
   facts: `
     select s.*, a.unit_id as account_unit_id, t.unit_id as transfer_unit_id, t.state as transfer_state,
            t.posted_at as transfer_posted_at,
+           s.is_levy or (s.account_id, s.seq) in ((t.payer_account_id, t.payer_seq), (t.payee_account_id, t.payee_seq))
+             as is_named,
            coalesce(lag(s.seq) over w, b.seq, 0) as seq_before,
            coalesce(lag(s.balance_after_minor) over w, b.balance_after_minor, 0)::numeric as balance_before,
            coalesce(lag(s.received_after_minor) over w, b.received_after_minor, 0)::numeric as received_before,
@@ -129,6 +131,12 @@ const entries: Walk = {
       isBroken: 'transfer_posted_at is null',
       expected: `'the posted transfer ' || transfer_id`,
       found: `coalesce(transfer_state, 'none')`,
+    },
+    {
+      name: 'an entry is one of those that its transfer names',
+      isBroken: 'not is_named',
+      expected: `'named by ' || transfer_id`,
+      found: `'not named'`,
     },
     {
       name: 'an entry is in the unit of its transfer',
@@ -169,6 +177,16 @@ const entries: Walk = {
   ],
 };
 
+/** The entries that a row of transfers names by their numbers, and those of its levies. */
+function entriesOf(transfer: string): string {
+  const named = ['payer', 'payee'].map(
+    (side) => `select * from entry n where n.network_id = $1 and n.account_id = ${transfer}.${side}_account_id
+                  and n.seq = ${transfer}.${side}_seq and n.transfer_id = ${transfer}.id and not n.is_levy`,
+  );
+  return `${named.join(' union all ')}
+    union all select * from entry n where n.network_id = $1 and n.transfer_id = ${transfer}.id and n.is_levy`;
+}
+
 const transfers: Walk = {
   table: 'transfer',
   key: [{ column: 'id', first: '' }],
@@ -193,7 +211,7 @@ const transfers: Walk = {
                  (e.account_id = s.payer_account_id and e.amount_minor = -l.from_payer)
                  or (e.account_id = s.payee_account_id and e.amount_minor = -l.from_payee)
                  or (e.account_id = l.fund_id and e.amount_minor = l.from_payer + l.from_payee))) as levies
-          from entry e where e.network_id = $1 and e.transfer_id = s.id) e`,
+          from (${entriesOf('s')}) e) e`,
   rules: [
     {
       name: 'the entries of a transfer add up to zero',
@@ -210,11 +228,11 @@ const transfers: Walk = {
              then concat(', ', fund_id, ' ', from_payer + from_payee, ' (levies ', from_payer, ' + ', from_payee, ')') end)`,
       found: `coalesce((select string_agg(concat(e.account_id, ' ', e.amount_minor, case when e.is_levy then ' (levy)' end),
           ', ' order by e.account_id, e.seq)
-        from entry e where e.network_id = $1 and e.transfer_id = id), 'no entries')`,
+        from (${entriesOf('facts')}) e), 'no entries')`,
     },
     {
       name: 'a transfer that is not posted has no entries',
-      isBroken: 'posted_at is null and entries > 0',
+      isBroken: 'posted_at is null and (entries > 0 or payer_seq is not null or payee_seq is not null)',
       expected: `'no entries while ' || state`,
       found: 'entries',
     },

@@ -58,6 +58,9 @@ export interface Outcome {
   payeeLevyMinor: bigint;
   levyAccountId: string | null;
   isBeyondLimit: boolean;
+  /** The numbers of its two entries, each in its account. */
+  payerSeq: bigint | null;
+  payeeSeq: bigint | null;
 }
 
 export function authorOf(actor: Actor): Author {

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../entities/account.ts';
 import { assert, InvalidInput, NotFound, type DomainError } from '../../kernel/errors.ts';
 import { IdempotencyKeyReused } from '../../kernel/idempotency.ts';
+import { NetworkArchived } from '../access/may.ts';
 import {
   AccountNotOpen,
   BeyondHold,
@@ -51,6 +52,7 @@ const REFUSALS: Record<string, (of: Situation) => DomainError> = {
       ? new LevyAccountNotOpen(detail as AccountState)
       : new AccountNotOpen(detail as AccountState, path, accountId),
   NO_ACCOUNT: () => new NotFound('Account'),
+  ARCHIVED: () => new NetworkArchived(),
   SAME_ACCOUNT: () => new SameAccount(),
   OTHER_UNIT: () => new UnitMismatch('payeeAccountId'),
   NOT_TRANSFERABLE: () => new NotTransferable(),

@@ -10,13 +10,15 @@ const keyValues = (transfers: readonly TransferKey[]) => [
   transfers.map(({ id }) => id),
 ];
 
+const ENTRIES = `
+  where (network_id, account_id, seq) in (
+    select e.network_id, e.account_id, e.seq
+      from (${KEYS}) as t (network_id, id) cross join lateral ledger_entries(t.network_id, array[t.id]) e)
+  order by account_id, seq`;
+
 /** The entries of each of some transfers, by account and number; none while a transfer is not posted. */
 export async function entriesOfTransfers(db: Db, transfers: readonly TransferKey[]): Promise<Entry[][]> {
-  const entries = await db.select(
-    Entry,
-    `where (network_id, transfer_id) in (${KEYS}) order by account_id, seq`,
-    keyValues(transfers),
-  );
+  const entries = await db.select(Entry, ENTRIES, keyValues(transfers));
   return transfers.map(({ id }) => entries.filter(({ transferId }) => transferId === id));
 }
 

@@ -111,6 +111,7 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
 /** The row that was written, put together from what is known of it. */
 function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfer {
   const { createdAt, postedAt, payerLevyMinor, payeeLevyMinor, levyAccountId, isBeyondLimit } = outcome;
+  const { payerSeq, payeeSeq } = outcome;
   assert(postedAt, 'what is posted has its instant');
   return {
     networkId: unit.networkId,
@@ -124,6 +125,8 @@ function postedTransfer(unit: Unit, posting: Posting, outcome: Outcome): Transfe
     payerLevyMinor,
     payeeLevyMinor,
     levyAccountId,
+    payerSeq,
+    payeeSeq,
     description: posting.description,
     createdByPersonId: posting.author.personId,
     actingForMembershipId: posting.author.actingForMembershipId,
