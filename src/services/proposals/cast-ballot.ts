@@ -14,6 +14,7 @@ import type { SecretBox } from '../people/secret-box.ts';
 import type { BallotBatcher, CastOutcome } from './ballot-box.ts';
 import { AlreadyVoted, NotAnElector, VoteClosed } from './ballot-errors.ts';
 import { readBallot, type GivenBallot } from './ballots.ts';
+import { ByConsent } from './discussion-errors.ts';
 
 /**
  * A day after a vote nobody can make its receipts again, whatever keys they have: until then who repeats a request with the same
@@ -59,8 +60,8 @@ export interface VotersBallot extends BallotInput {
  * Whether one may is asked before; whether the vote is open and the member is an elector is looked at when the box is locked.
  * Of a secret ballot nothing is kept that leads to its voter. A repetition with the same key is told the same receipt.
  *
- * @throws Forbidden NOT_YOURS for a helper in a secret vote, of which no record could tell, NotFound, InvalidBallot, VoteClosed,
- *   NotAnElector, AlreadyVoted, IdempotencyKeyReused, Overloaded
+ * @throws Forbidden NOT_YOURS for a helper in a secret vote, of which no record could tell, NotFound, ByConsent, InvalidBallot,
+ *   VoteClosed, NotAnElector, AlreadyVoted, IdempotencyKeyReused, Overloaded
  * @emits BallotCast for an open vote, BallotBoxSealed now and then for a secret one
  */
 export async function castBallot(
@@ -77,6 +78,7 @@ export async function castBallot(
   ]);
   authorize(standing, 'ballot.cast');
   if (!proposal) throw new NotFound('Proposal');
+  if (proposal.rule.method === 'CONSENT') throw new ByConsent();
   const vote = readBallot(proposal, command.ballot);
   return proposal.rule.isSecret
     ? castSecretBallot(deps, standing, { command, vote })

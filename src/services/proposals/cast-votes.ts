@@ -5,6 +5,8 @@ import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { sealRest } from './ballot-box.ts';
 import { votesIn } from './ballots.ts';
+import { stancesThatCount } from './consent.ts';
+import { findDelegatedVotes, storedDelegatedVotes, type VoteForAnother } from './delegated-votes.ts';
 
 /** All that was cast on a proposal. */
 export interface CastVotes {
@@ -12,15 +14,18 @@ export interface CastVotes {
   /** How many took part, themselves or by delegation, and with which weight. */
   participants: number;
   participantWeight: bigint;
+  /** How many voted themselves. */
+  ballotCount: number;
+  /** Whose votes count for electors who did not vote. */
+  delegated: VoteForAnother[];
 }
 
-/** A ballot that was cast. */
+/** A ballot that was cast, or under consent a stance. */
 export interface CastBallot {
   /** Null for a secret one. */
   membershipId: string | null;
-  receipt: string;
   vote: BallotInput;
-  /** The voter's own. */
+  /** The voter's own; with those for whom they voted, once that is known. */
   weight: bigint;
 }
 
@@ -33,28 +38,52 @@ export interface CastBallot {
 export async function castVotes(tx: Tx, proposal: Proposal): Promise<CastVotes> {
   const { networkId, id: proposalId } = proposal;
   if (proposal.rule.isSecret) await sealRest(tx, { networkId, proposalId });
-  return votesCast(tx.db, proposal);
+  const ballots = await ballotsOf(tx.db, proposal);
+  const voterIds = ballots.flatMap(({ membershipId }) => membershipId ?? []);
+  return totalled(proposal, ballots, await findDelegatedVotes(tx.db, proposal, voterIds));
 }
 
-/** The same for a vote that is over. */
+/** The same for a vote that is over, by the delegations that counted in it. */
 export async function votesCast(db: Db, proposal: Proposal): Promise<CastVotes> {
-  const ballots = await ballotsOf(db, proposal);
+  return totalled(proposal, await ballotsOf(db, proposal), await storedDelegatedVotes(db, proposal));
+}
+
+function totalled(proposal: Proposal, ballots: CastBallot[], delegated: VoteForAnother[]): CastVotes {
+  const counted = withDelegated(ballots, delegated);
   return {
-    votes: votesIn(proposal, ballots),
-    participants: ballots.length,
-    participantWeight: ballots.reduce((sum, { weight }) => sum + weight, 0n),
+    votes: votesIn(proposal, counted),
+    participants: ballots.length + delegated.length,
+    participantWeight: counted.reduce((sum, { weight }) => sum + weight, 0n),
+    ballotCount: ballots.length,
+    delegated,
   };
 }
 
+/** The ballots of a vote that is over, with the weights with which they counted. */
+export async function countedBallots(db: Db, proposal: Proposal): Promise<CastBallot[]> {
+  return withDelegated(await ballotsOf(db, proposal), await storedDelegatedVotes(db, proposal));
+}
+
+function withDelegated(ballots: readonly CastBallot[], delegated: readonly VoteForAnother[]): CastBallot[] {
+  const received = new Map<string, bigint>();
+  for (const { voterMembershipId, weight } of delegated) {
+    received.set(voterMembershipId, (received.get(voterMembershipId) ?? 0n) + weight);
+  }
+  return ballots.map((ballot) => ({
+    ...ballot,
+    weight: ballot.weight + (received.get(ballot.membershipId ?? '') ?? 0n),
+  }));
+}
+
 /** All ballots of a vote, in an order that tells nothing: open ones by their voters, secret ones by their receipts. */
-export function ballotsOf(db: Db, proposal: Proposal): Promise<CastBallot[]> {
+function ballotsOf(db: Db, proposal: Proposal): Promise<CastBallot[]> {
+  if (proposal.rule.method === 'CONSENT') return stancesThatCount(db, proposal);
   return proposal.rule.isSecret ? secretBallots(db, proposal) : openBallots(db, proposal);
 }
 
 function openBallots(db: Db, { networkId, id }: Proposal): Promise<CastBallot[]> {
   return db.rows<CastBallot>(
-    `select b.membership_id, v.id as receipt, b.vote, e.weight from ballot b
-       join ballot_version v using (network_id, proposal_id, number)
+    `select b.membership_id, b.vote, e.weight from ballot b
        join elector e on e.network_id = b.network_id and e.proposal_id = b.proposal_id
         and e.membership_id = b.membership_id
       where b.network_id = $1 and b.proposal_id = $2
@@ -70,6 +99,6 @@ async function secretBallots(db: Db, { networkId, id }: Proposal): Promise<CastB
   );
   return seals
     .flatMap(({ ballots }) => Object.entries(ballots))
-    .map(([receipt, { vote, weight }]) => ({ membershipId: null, receipt, vote, weight: BigInt(weight) }))
-    .toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1));
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { vote, weight }]) => ({ membershipId: null, vote, weight: BigInt(weight) }));
 }

@@ -11,6 +11,7 @@ import { lotOf } from '../../kernel/lot.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { castVotes } from './cast-votes.ts';
 import { executionJob } from './deadlines.ts';
+import { storeDelegatedVotes } from './delegated-votes.ts';
 import { CloseTooEarly, ProposalStateConflict } from './errors.ts';
 import { isPast } from './proposal-access.ts';
 import { recordResolution } from './resolutions.ts';
@@ -48,8 +49,9 @@ export async function closeEarly(tx: Tx, command: NamedProposal): Promise<Propos
   assert(closesAt, 'an open vote has an end');
   if (!isPast(closesAt, tx.now)) {
     if (!rule.allowsEarlyClose || rule.isSecret) throw new CloseTooEarly('NOT_ALLOWED', closesAt);
-    const { participants } = await castVotes(tx, proposal);
-    if (participants !== eligibleCount) throw new CloseTooEarly('NOT_ALL_VOTED', closesAt);
+    // Whoever lets somebody else vote may still do it themselves.
+    const { ballotCount } = await castVotes(tx, proposal);
+    if (ballotCount !== eligibleCount) throw new CloseTooEarly('NOT_ALL_VOTED', closesAt);
   }
   return close(tx, proposal);
 }
@@ -94,7 +96,8 @@ async function count(tx: Tx, proposal: Proposal): Promise<{ seed: string; outcom
   const { rule, eligibleWeight } = proposal;
   assert(eligibleWeight, 'an open vote has electors');
   await tx.db.execute(COUNTING_TIME);
-  const { votes, participants, participantWeight } = await castVotes(tx, proposal);
+  const { votes, participants, participantWeight, delegated } = await castVotes(tx, proposal);
+  await storeDelegatedVotes(tx, proposal, delegated);
   const seed = randomBytes(SEED_BYTES).toString('hex');
   const tally = tallyMethod(rule.method).count(contestOf(proposal, lotOf(seed)), votes);
   const { quorum } = rule;

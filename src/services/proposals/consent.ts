@@ -133,3 +133,10 @@ export async function stancesThatCount(
     vote: { choice: stance, ...(reason !== null && { reason }) },
   }));
 }
+
+/** Who has said what counts, as rows of network, proposal and membership; for statements that ask who has voted. */
+export const SAID_UNDER_CONSENT = `
+  select s.network_id, s.proposal_id, s.membership_id from stance s
+    join proposal p on p.network_id = s.network_id and p.id = s.proposal_id and p.version = s.version
+  union
+  select o.network_id, o.proposal_id, o.membership_id from objection o where o.state = 'RAISED'`;

@@ -1,4 +1,4 @@
-import { DelegatedVote } from '../../entities/delegated-vote.ts';
+import type { DelegatedVote } from '../../entities/delegated-vote.ts';
 import type { Proposal } from '../../entities/proposal.ts';
 import { resolveDelegations } from '../../governance/delegation.ts';
 import type { Db } from '../../kernel/database.ts';
@@ -6,10 +6,13 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { delegationsIn } from './delegations.ts';
 
 /** Whose vote counts for an elector who did not vote. */
-export type VoteForAnother = Pick<
+export interface VoteForAnother extends Pick<
   DelegatedVote,
   'fromMembershipId' | 'delegateMembershipId' | 'voterMembershipId'
->;
+> {
+  /** How many votes the elector has. */
+  weight: bigint;
+}
 
 /**
  * Finds out whose votes count for electors who did not vote, by the delegations of this instant and the electorate that was
@@ -39,6 +42,7 @@ export async function findDelegatedVotes(
     fromMembershipId,
     delegateMembershipId: delegateOf(fromMembershipId) ?? voterMembershipId,
     voterMembershipId,
+    weight: vote.electors.get(fromMembershipId) ?? 0n,
   }));
 }
 
@@ -65,9 +69,16 @@ export async function storeDelegatedVotes(
 /** Whose votes counted for others in a vote that is over. */
 export function storedDelegatedVotes(
   db: Db,
-  { networkId, id: proposalId }: Pick<Proposal, 'networkId' | 'id'>,
-): Promise<DelegatedVote[]> {
-  return db.all(DelegatedVote, { networkId, proposalId }, 'order by from_membership_id');
+  { networkId, id }: Pick<Proposal, 'networkId' | 'id'>,
+): Promise<VoteForAnother[]> {
+  return db.rows<VoteForAnother>(
+    `select v.from_membership_id, v.delegate_membership_id, v.voter_membership_id, e.weight
+       from delegated_vote v
+       join elector e on e.network_id = v.network_id and e.proposal_id = v.proposal_id
+        and e.membership_id = v.from_membership_id
+      where v.network_id = $1 and v.proposal_id = $2 order by v.from_membership_id`,
+    [networkId, id],
+  );
 }
 
 /** How others took part in a vote through somebody else, and what of it concerns the viewer. */

@@ -1,6 +1,6 @@
-import type { BoxedBallot } from '../../entities/ballot-box.ts';
-import { BallotBox } from '../../entities/ballot-box.ts';
+import { BallotBox, type BoxedBallot } from '../../entities/ballot-box.ts';
 import { BallotVersion } from '../../entities/ballot-version.ts';
+import { Membership } from '../../entities/membership.ts';
 import type { Proposal } from '../../entities/proposal.ts';
 import { contestOf } from '../../governance/contest.ts';
 import type { BallotInput } from '../../governance/tally/method.ts';
@@ -14,8 +14,13 @@ import type { Db } from '../../kernel/database.ts';
 import { lotOf } from '../../kernel/lot.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import type { Standing } from '../access/standing.ts';
-import { ballotsOf, type CastBallot } from './cast-votes.ts';
+import { countedBallots, type CastBallot } from './cast-votes.ts';
 import { NAMELESS, type VotersBallot } from './cast-ballot.ts';
+import { SAID_UNDER_CONSENT } from './consent.ts';
+
+// A proposal has the one or the other.
+const OPENLY_SAID = `(
+  select network_id, proposal_id, membership_id from ballot union all (${SAID_UNDER_CONSENT})) as said`;
 
 /** Whether a vote has been counted: what was said in it may be told. */
 export function isCounted({ outcome }: Proposal): boolean {
@@ -51,10 +56,10 @@ function votersBallot(version: BallotVersion, weight: bigint | null): VotersBall
   };
 }
 
-/** Whether a member has voted; null if that is not told: of others in a secret vote that is not counted. */
+/** Whether a member has voted. Of a secret vote that goes on only the member may be told. */
 export async function hasVoted(db: Db, proposal: Proposal, membershipId: string): Promise<boolean> {
   const row = await db.row<{ found: boolean }>(
-    `select exists (select 1 from ballot
+    `select exists (select 1 from ${OPENLY_SAID}
                      where network_id = $1 and proposal_id = $2 and membership_id = $3)
          or exists (select 1 from ballot_roll
                      where network_id = $1 and proposal_id = $2 and $3 = any(membership_ids)) as found`,
@@ -71,7 +76,7 @@ export async function ballotCount(db: Db, proposal: Proposal): Promise<number | 
     rule.isSecret
       ? `select coalesce(sum(cardinality(membership_ids)), 0) as count from ballot_roll
           where network_id = $1 and proposal_id = $2`
-      : 'select count(*) from ballot where network_id = $1 and proposal_id = $2',
+      : `select count(*) from ${OPENLY_SAID} where network_id = $1 and proposal_id = $2`,
     [networkId, id],
   );
   return Number(row?.count);
@@ -82,23 +87,21 @@ export async function listVoters(
   db: Db,
   proposal: Proposal,
   request: PageRequest,
-): Promise<Page<{ networkId: string; membershipId: string }> | null> {
+): Promise<Page<Membership> | null> {
   const { networkId, id, rule } = proposal;
   if (rule.isSecret && !isCounted(proposal)) return null;
   const [after] = afterKey(request, [CURSOR_TEXT]);
   const voters = rule.isSecret
-    ? 'select unnest(membership_ids) collate "C" as membership_id from ballot_roll'
-    : 'select membership_id::text from ballot';
-  const rows = await db.rows<{ membershipId: string }>(
-    `select v.membership_id from (${voters} where network_id = $1 and proposal_id = $2) as v
-      where $3::text is null or v.membership_id > $3 order by v.membership_id limit $4`,
+    ? 'select unnest(membership_ids) from ballot_roll'
+    : 'select membership_id from ballot';
+  const rows = await db.select(
+    Membership,
+    `where network_id = $1 and id in (${voters} where network_id = $1 and proposal_id = $2)
+        and ($3::text is null or id > $3)
+      order by id limit $4`,
     [networkId, id, after, request.first + 1],
   );
-  return pageOf(
-    rows.map((row) => ({ networkId, ...row })),
-    request,
-    ({ membershipId }) => [membershipId],
-  );
+  return pageOf(rows, request, (row) => [row.id]);
 }
 
 /** The last seal of the box, as a hash; null before the first one. */
@@ -183,7 +186,7 @@ export async function publishedFile(db: Db, proposal: Proposal): Promise<string 
       ...(isWithdrawn && { isWithdrawn }),
     })),
     settings: writtenSettings(contest.settings),
-    ballots: (await ballotsOf(db, proposal)).map(publishedBallot),
+    ballots: (await countedBallots(db, proposal)).map(publishedBallot),
   };
   return JSON.stringify(published);
 }

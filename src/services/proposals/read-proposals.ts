@@ -119,7 +119,13 @@ const NOT_VOTED = `
   not exists (select 1 from ballot b
     where b.network_id = e.network_id and b.proposal_id = e.proposal_id and b.membership_id = e.membership_id)
   and not exists (select 1 from ballot_roll r
-    where r.network_id = e.network_id and r.proposal_id = e.proposal_id and e.membership_id = any(r.membership_ids))`;
+    where r.network_id = e.network_id and r.proposal_id = e.proposal_id and e.membership_id = any(r.membership_ids))
+  and not exists (select 1 from stance s
+    where s.network_id = e.network_id and s.proposal_id = e.proposal_id and s.membership_id = e.membership_id
+      and s.version = proposal.version)
+  and not exists (select 1 from objection o
+    where o.network_id = e.network_id and o.proposal_id = e.proposal_id and o.membership_id = e.membership_id
+      and o.state = 'RAISED')`;
 
 /** The proposals of all networks on which a person may vote and has not, those that close first first. */
 export async function listVotesDue(
