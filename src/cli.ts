@@ -7,6 +7,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { networkCreateCommand } from './commands/network-create.ts';
 import { schemaPrintCommand } from './commands/schema-print.ts';
 import { tallyCommand } from './commands/tally.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { ConfigError } from './kernel/config.ts';
 import { DomainError } from './kernel/errors.ts';
@@ -65,6 +66,16 @@ function program(): Command {
     .option('--json', 'one JSON object')
     .exitOverride((error) => process.exit(error.exitCode && 2))
     .action(tallyCommand);
+
+  cli
+    .command('verify')
+    .description(
+      'prove the ballots of a vote and count them again; exit status 1 if something is broken, 2 if it could not look',
+    )
+    .requiredOption('--proposal <id>', 'the proposal that was voted on')
+    .option('--json', 'a JSON object for each line')
+    .exitOverride((error) => process.exit(error.exitCode && 2))
+    .action(verifyCommand);
 
   const administrator = cli.command('administrator').description('administrators of the server');
   administrator

@@ -4,7 +4,7 @@ import type { BallotInput } from '../../governance/tally/method.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { after, DAY_MS, type Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
-import { assert, Forbidden, NotFound } from '../../kernel/errors.ts';
+import { assert, Forbidden, NotFound, type DomainError } from '../../kernel/errors.ts';
 import type { Expiry } from '../../kernel/housekeeping.ts';
 import { IdempotencyKeyReused, keyClaim, requireKey } from '../../kernel/idempotency.ts';
 import { requireId } from '../../kernel/ids.ts';
@@ -135,20 +135,16 @@ async function castSecretBallot(
 /** What a secret ballot never tells. */
 export const NAMELESS = { castAt: null, membershipId: null };
 
+const REFUSALS: Record<Exclude<CastOutcome['verdict'], 'CAST' | 'REPEATED'>, () => DomainError> = {
+  KEY_REUSED: () => new IdempotencyKeyReused(),
+  ALREADY_VOTED: () => new AlreadyVoted(),
+  CLOSED: () => new VoteClosed(),
+  NOT_AN_ELECTOR: () => new NotAnElector(),
+};
+
 /** @throws what stands for the verdict if the ballot does not lie in the box */
 function receiptOf({ verdict, receipt }: CastOutcome): string {
-  switch (verdict) {
-    case 'CAST':
-    case 'REPEATED':
-      assert(receipt, 'a ballot in the box has a receipt');
-      return receipt;
-    case 'KEY_REUSED':
-      throw new IdempotencyKeyReused();
-    case 'ALREADY_VOTED':
-      throw new AlreadyVoted();
-    case 'CLOSED':
-      throw new VoteClosed();
-    case 'NOT_AN_ELECTOR':
-      throw new NotAnElector();
-  }
+  if (verdict !== 'CAST' && verdict !== 'REPEATED') throw REFUSALS[verdict]();
+  assert(receipt, 'a ballot in the box has a receipt');
+  return receipt;
 }

@@ -93,7 +93,7 @@ export async function listVoters(
   const [after] = afterKey(request, [CURSOR_TEXT]);
   const voters = rule.isSecret
     ? 'select unnest(membership_ids) from ballot_roll'
-    : 'select membership_id from ballot';
+    : `select membership_id from ${OPENLY_SAID}`;
   const rows = await db.select(
     Membership,
     `where network_id = $1 and id in (${voters} where network_id = $1 and proposal_id = $2)
