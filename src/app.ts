@@ -43,6 +43,7 @@ import { Throttle } from './services/people/throttle.ts';
 import type { DecisionDeps } from './services/proposals/carry-out.ts';
 import { BallotBatcher } from './services/proposals/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/cast-ballot.ts';
+import { endDelegationsOf } from './services/proposals/delegations.ts';
 import { reopenDues } from './services/treasury/collection.ts';
 import { treasuryActions } from './services/treasury/dues-actions.ts';
 import { chargeDaily, DAILY_CHARGES } from './services/treasury/jobs.ts';
@@ -112,8 +113,8 @@ const reactions: Reactions = {
   NetworkArchived: [awaitAllPayments],
   MembershipActivated: [openMemberAccounts],
   MembershipSuspended: [awaitPaymentsOf],
-  MembershipLeft: [closeMemberAccounts],
-  MembershipExpelled: [settleMemberAccounts],
+  MembershipLeft: [closeMemberAccounts, endDelegationsOf],
+  MembershipExpelled: [settleMemberAccounts, endDelegationsOf],
   TransferReversed: [reopenDues],
 };
 

@@ -1,8 +1,11 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Account } from '../entities/account.ts';
+import { Comment } from '../entities/comment.ts';
+import { Delegation } from '../entities/delegation.ts';
 import { Dispute } from '../entities/dispute.ts';
 import { Category } from '../entities/category.ts';
 import { Membership } from '../entities/membership.ts';
+import { Objection } from '../entities/objection.ts';
 import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
 import { Conversion } from '../entities/conversion.ts';
@@ -29,6 +32,7 @@ import { networkBy } from '../services/networks/read-networks.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
+import { seesDelegation } from '../services/proposals/delegations.ts';
 import type { Context } from './context.ts';
 
 export type Found = { id: string } | null;
@@ -79,6 +83,11 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   category: inOwnNetworks(Category, rowWith('network.read')),
   roleAssignment: inOwnNetworks(RoleAssignment, rowWith('member.list')),
   invitation: inOwnNetworks(Invitation, rowWith('member.readApplications')),
+  objection: inOwnNetworks(Objection, rowWith('proposal.read')),
+  comment: inOwnNetworks(Comment, rowWith('proposal.read')),
+  delegation: inOwnNetworks(Delegation, async (_ctx, standing, row) =>
+    seesDelegation(standing, row) ? row : null,
+  ),
   event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
 };
 

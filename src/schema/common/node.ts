@@ -19,6 +19,9 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   schedule: 'TransferSchedule',
   conversion: 'Conversion',
   conversionRate: 'ConversionRate',
+  objection: 'Objection',
+  comment: 'Comment',
+  delegation: 'Delegation',
   event: 'Event',
 };
 
