@@ -89,6 +89,11 @@ export function runBench(words: string[]): Promise<CommandResult> {
   return runToEnd(['bench/main.js', ...words], {});
 }
 
+/** Runs a script of `test/support` with the directory of the built program as its argument. */
+export function runBeside(script: string): Promise<CommandResult> {
+  return runToEnd([path.relative(PROGRAM, path.join(__dirname, script)), PROGRAM], {});
+}
+
 async function runToEnd(words: string[], environment: Record<string, string>): Promise<CommandResult> {
   const command = spawnProgram(words, environment);
   return { code: await command.exit, stdout: command.stdout(), stderr: command.stderr() };

@@ -1,7 +1,7 @@
 import type { Proposal } from '../../entities/proposal.ts';
 import { contestOf } from '../../governance/contest.ts';
 import { tallyMethod } from '../../governance/tally/index.ts';
-import type { BallotInput, Contest, WeightedVote } from '../../governance/tally/method.ts';
+import type { BallotInput, Contest, TallyResult, WeightedVote } from '../../governance/tally/method.ts';
 import { assert } from '../../kernel/errors.ts';
 import { lotOf } from '../../kernel/lot.ts';
 import { InvalidBallot } from './ballot-errors.ts';
@@ -47,14 +47,26 @@ export interface WeighedBallot {
   weight: bigint;
 }
 
+/** Of a vote what counting it takes. */
+export type Poll = Pick<Proposal, 'rule' | 'options' | 'eligibleWeight'>;
+
+/**
+ * Counts ballots by the rule of a vote: the same ballots and the same seed give the same result, whenever they are counted.
+ *
+ * @param seed of the lot that decides between equals
+ */
+export function tallyOf(poll: Poll, ballots: readonly WeighedBallot[], seed: string): TallyResult {
+  return tallyMethod(poll.rule.method).count(contestOf(poll, lotOf(seed)), votesIn(poll, ballots));
+}
+
 /** What ballots that were cast mean to the way of counting. Who has withdrawn since is passed over by the count. */
-export function votesIn(proposal: Proposal, ballots: readonly WeighedBallot[]): WeightedVote<unknown>[] {
-  const contest = contestOf(proposal, lotOf(''));
+function votesIn(poll: Poll, ballots: readonly WeighedBallot[]): WeightedVote<unknown>[] {
+  const contest = contestOf(poll, lotOf(''));
   const asCast: Contest = {
     ...contest,
     options: contest.options.map((option) => ({ ...option, isWithdrawn: false })),
   };
-  const method = tallyMethod(proposal.rule.method);
+  const method = tallyMethod(poll.rule.method);
   return ballots.map(({ vote: input, weight }) => {
     const { vote, faults } = method.parseBallot(input, asCast);
     assert(!faults, 'a ballot that was cast can be counted');

@@ -1,16 +1,16 @@
 import type { BoxedBallot } from '../../entities/ballot-box.ts';
 import type { Proposal } from '../../entities/proposal.ts';
-import type { BallotInput, WeightedVote } from '../../governance/tally/method.ts';
+import type { BallotInput } from '../../governance/tally/method.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { sealRest } from './ballot-box.ts';
-import { votesIn } from './ballots.ts';
 import { stancesThatCount } from './consent.ts';
 import { findDelegatedVotes, storedDelegatedVotes, type VoteForAnother } from './delegated-votes.ts';
 
 /** All that was cast on a proposal. */
 export interface CastVotes {
-  votes: WeightedVote<unknown>[];
+  /** With the weights with which they count. */
+  ballots: CastBallot[];
   /** How many took part, themselves or by delegation, and with which weight. */
   participants: number;
   participantWeight: bigint;
@@ -30,7 +30,7 @@ export interface CastBallot {
 }
 
 /**
- * The votes on a proposal that is being closed, as its way of counting reads them. The box of a secret vote is sealed by this.
+ * The votes on a proposal that is being closed. The box of a secret vote is sealed by this.
  *
  * @param proposal locked by the caller
  * @emits BallotBoxSealed if ballots of a secret vote were left to seal
@@ -40,18 +40,18 @@ export async function castVotes(tx: Tx, proposal: Proposal): Promise<CastVotes> 
   if (proposal.rule.isSecret) await sealRest(tx, { networkId, proposalId });
   const ballots = await ballotsOf(tx.db, proposal);
   const voterIds = ballots.flatMap(({ membershipId }) => membershipId ?? []);
-  return totalled(proposal, ballots, await findDelegatedVotes(tx.db, proposal, voterIds));
+  return totalled(ballots, await findDelegatedVotes(tx.db, proposal, voterIds));
 }
 
 /** The same for a vote that is over, by the delegations that counted in it. */
 export async function votesCast(db: Db, proposal: Proposal): Promise<CastVotes> {
-  return totalled(proposal, await ballotsOf(db, proposal), await storedDelegatedVotes(db, proposal));
+  return totalled(await ballotsOf(db, proposal), await storedDelegatedVotes(db, proposal));
 }
 
-function totalled(proposal: Proposal, ballots: CastBallot[], delegated: VoteForAnother[]): CastVotes {
+function totalled(ballots: CastBallot[], delegated: VoteForAnother[]): CastVotes {
   const counted = withDelegated(ballots, delegated);
   return {
-    votes: votesIn(proposal, counted),
+    ballots: counted,
     participants: ballots.length + delegated.length,
     participantWeight: counted.reduce((sum, { weight }) => sum + weight, 0n),
     ballotCount: ballots.length,

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Network } from '../../entities/network.ts';
 import { Proposal } from '../../entities/proposal.ts';
-import { contestOf } from '../../governance/contest.ts';
-import { decideVote } from '../../governance/decide.ts';
 import type { VoteOutcome } from '../../governance/outcome.ts';
-import { tallyMethod } from '../../governance/tally/index.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import { assert } from '../../kernel/errors.ts';
-import { lotOf } from '../../kernel/lot.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { castVotes } from './cast-votes.ts';
+import { countVote } from './count-vote.ts';
 import { executionJob } from './deadlines.ts';
 import { storeDelegatedVotes } from './delegated-votes.ts';
 import { CloseTooEarly, ProposalStateConflict } from './errors.ts';
@@ -93,16 +90,11 @@ function stateAfter({ isPassed }: VoteOutcome, { actions }: Proposal): Proposal[
 }
 
 async function count(tx: Tx, proposal: Proposal): Promise<{ seed: string; outcome: VoteOutcome }> {
-  const { rule, eligibleWeight } = proposal;
-  assert(eligibleWeight, 'an open vote has electors');
   await tx.db.execute(COUNTING_TIME);
-  const { votes, participants, participantWeight, delegated } = await castVotes(tx, proposal);
-  await storeDelegatedVotes(tx, proposal, delegated);
+  const cast = await castVotes(tx, proposal);
+  await storeDelegatedVotes(tx, proposal, cast.delegated);
   const seed = randomBytes(SEED_BYTES).toString('hex');
-  const tally = tallyMethod(rule.method).count(contestOf(proposal, lotOf(seed)), votes);
-  const { quorum } = rule;
-  const facts = { tally, quorum, eligibleWeight, participants, participantWeight, openObjections: 0 };
-  return { seed, outcome: decideVote(facts) };
+  return { seed, outcome: await countVote(proposal, cast, seed) };
 }
 
 /** The numbers of a vote as the register keeps them. */

@@ -1,25 +1,23 @@
 import type { Proposal } from '../../entities/proposal.ts';
-import { contestOf } from '../../governance/contest.ts';
 import { decideVote } from '../../governance/decide.ts';
 import type { VoteOutcome } from '../../governance/outcome.ts';
-import { tallyMethod } from '../../governance/tally/index.ts';
 import { assert } from '../../kernel/errors.ts';
-import { lotOf } from '../../kernel/lot.ts';
 import type { CastVotes } from './cast-votes.ts';
+import { countBallots } from './count-ballots.ts';
 
 /** What is counted. */
-type Counted = Pick<CastVotes, 'votes' | 'participants' | 'participantWeight'>;
+type Counted = Pick<CastVotes, 'ballots' | 'participants' | 'participantWeight'>;
 
 /**
  * Says what came of a vote. The same votes and the same seed give the same outcome, whenever it is counted.
  *
  * @param seed of the lot that decides between equals
  */
-export function countVote(proposal: Proposal, cast: Counted, seed: string): VoteOutcome {
+export async function countVote(proposal: Proposal, cast: Counted, seed: string): Promise<VoteOutcome> {
   const { rule, eligibleWeight } = proposal;
   assert(eligibleWeight, 'an open vote has electors');
-  const { votes, participants, participantWeight } = cast;
-  const tally = tallyMethod(rule.method).count(contestOf(proposal, lotOf(seed)), votes);
+  const { ballots, participants, participantWeight } = cast;
+  const tally = await countBallots(proposal, ballots, seed);
   return decideVote({
     tally,
     quorum: rule.quorum,

@@ -4,7 +4,6 @@ import { Proposal } from '../../entities/proposal.ts';
 import { Resolution } from '../../entities/resolution.ts';
 import type { VoteOutcome } from '../../governance/outcome.ts';
 import { Db, openDatabase } from '../../kernel/database.ts';
-import { votesIn } from './ballots.ts';
 import { countedBallots } from './cast-votes.ts';
 import { countVote } from './count-vote.ts';
 import { storedDelegatedVotes } from './delegated-votes.ts';
@@ -70,11 +69,11 @@ async function recountLine(db: Db, proposal: Proposal, outcome: VoteOutcome): Pr
   const ballots = await countedBallots(db, proposal);
   const delegated = await storedDelegatedVotes(db, proposal);
   const cast = {
-    votes: votesIn(proposal, ballots),
+    ballots,
     participants: ballots.length + delegated.length,
     participantWeight: ballots.reduce((sum, { weight }) => sum + weight, 0n),
   };
-  const again = countVote(proposal, cast, seed ?? '');
+  const again = await countVote(proposal, cast, seed ?? '');
   const faults: BallotFault[] = [];
   // As it is kept: what JSON leaves out is not there.
   const [expected, found] = [JSON.parse(JSON.stringify(again)) as object, outcome];

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+// Counts very many ballots as the server does, and tells what else could be done meanwhile.
+const services = path.join(process.argv[2], 'src/services/proposals');
+const require = createRequire(import.meta.url);
+const { countBallots, THREAD_FROM } = require(path.join(services, 'count-ballots.js'));
+const { tallyOf } = require(path.join(services, 'ballots.js'));
+
+const options = ['1', '2', '3', '4', '5'].map((id) => ({
+  id,
+  name: id,
+  membershipId: null,
+  cost: null,
+  isWithdrawn: false,
+}));
+const rule = { method: 'STV_SCOTTISH', threshold: '>1/2', base: 'CAST', quorum: '0/1', seats: 2 };
+const numbers = { maxScore: null, credits: null, budget: null };
+const count = 2 * THREAD_FROM + 1;
+const poll = { rule: { ...rule, ...numbers }, options, eligibleWeight: BigInt(count) };
+const ballots = Array.from({ length: count }, (_, index) => ({
+  vote: { ranking: [0, 1, 2].map((place) => [String(((index * 7 + place * 3) % 5) + 1)]) },
+  weight: BigInt((index % 3) + 1),
+}));
+
+let turns = 0;
+let isCounted = false;
+const turn = () => void (isCounted || (turns++, setImmediate(turn)));
+// Slices go over in one turn each: only turns beyond them show that nobody waited for the count.
+const slices = Math.ceil(count / 1_000);
+turn();
+const counted = await countBallots(poll, ballots, 'a seed');
+isCounted = true;
+
+const stray = { rule: poll.rule, options: options.slice(0, 1), eligibleWeight: poll.eligibleWeight };
+const fault = await countBallots(stray, ballots, 'a seed').catch((error) => String(error));
+const alone = tallyOf(poll, ballots, 'a seed');
+console.log(
+  JSON.stringify({
+    ballots: count,
+    isSame: JSON.stringify(counted) === JSON.stringify(alone),
+    winners: counted.winners,
+    othersHadTurns: turns > slices + 1,
+    fault,
+  }),
+);
