@@ -5,7 +5,7 @@ const TABLES = ['transfer', 'entry', 'event', 'idempotency_key'];
 
 /**
  * Writes a year of transfers past the server, as the owner of the tables: between members, and every other one to the common
- * account. Numbers, balances and what was received are as if the engine had posted them; there are no links of the chain.
+ * account. Numbers, balances, what was received and the chain are as if the engine had posted them.
  */
 export function fillLedger(ownerUrl: string, { networkId }: Community, entries: number): Promise<void> {
   return withClient(ownerUrl, async (client) => {
@@ -22,8 +22,21 @@ export function fillLedger(ownerUrl: string, { networkId }: Community, entries: 
     for (const table of TABLES) await client.query(`alter table ${table} reset (autovacuum_enabled)`);
     await client.query('drop table draft, holder, side');
     await client.query('vacuum analyze');
+    await seal(client, networkId, entries / 2);
     await client.query('checkpoint').catch(() => {}); // not everybody may
   });
+}
+
+const SEALED_AT_ONCE = 32;
+const LINKS_AT_ONCE = 200;
+
+/** A few links in each transaction: each of them updates the head, and looks for it among what it was before. */
+async function seal(client: pg.Client, networkId: string, transfers: number): Promise<void> {
+  await client.query(`set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off`);
+  const step = SEALED_AT_ONCE * LINKS_AT_ONCE;
+  for (let first = 1; first <= transfers; first += step) {
+    await client.query(SEAL, [networkId, first, Math.min(first + step - 1, transfers), SEALED_AT_ONCE]);
+  }
 }
 
 /** Drops the indexes of the big tables, unless a foreign key leans on them, and returns the statements that make them again. */
@@ -49,6 +62,19 @@ const HOLDERS = `
   select a.network_id, a.unit_id, a.id, m.person_id, row_number() over (order by a.id) - 1 as place
     from account a join membership m on m.network_id = a.network_id and m.id = a.membership_id
    where a.network_id = $1`;
+
+const SEAL = `
+  with wanted as (
+    select 'trf_01' || lpad(to_hex(n), 24, '0') as id, (n - 1) / $4::bigint as link from generate_series($2::bigint, $3) as n),
+  transfers as (
+    select w.link, array_agg(t.id::text order by t.id) as ids, max(t.posted_at) as at,
+           string_agg(ledger_transfer_record(t), '' order by t.id) as records
+      from wanted w join transfer t on t.network_id = $1 and t.id = w.id group by w.link),
+  entries as (
+    select w.link, string_agg(ledger_entry_record(e), '' order by e.account_id, e.seq) as records
+      from wanted w cross join lateral ledger_entries($1, array[w.id]) e group by w.link)
+  select ledger_seal($1, t.ids, t.records || e.records, t.at)
+    from transfers t join entries e using (link) order by link`;
 
 // Hexadecimal digits are digits of ids too; the transfers of the server come after these.
 const DRAFTS = `

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startEmbedded } from '../src/kernel/embedded-postgres.ts';
 import { givenCommunity, openApp, withClient, type Urls } from './community.ts';
-import { checkBooks } from './ledger-check.ts';
+import { proveBooks } from './ledger-check.ts';
 import { benchGrowth } from './ledger-growth.ts';
 import { MODES, Modes, type ModeName } from './ledger-modes.ts';
 import type { Options, Report } from './main.ts';
@@ -145,7 +145,7 @@ async function reportOf(results: Results, modes: Modes, urls: Urls, before: Stor
   figures['transfers'] = after.transfers - before.transfers;
   figures['bytesPerTransfer'] = Math.round((after.bytes - before.bytes) / figures['transfers']);
   lines.push(`${figures['bytesPerTransfer']} bytes on disk for each of ${figures['transfers']} transfers`);
-  const broken = [...brokenBounds(results), ...(await checkBooks(urls.ownerUrl))];
+  const broken = [...brokenBounds(results), ...(await proveBooks(urls.ownerUrl))];
   return { figures, broken, text: lines.join('\n') };
 }
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { LedgerLink } from '../../entities/ledger-link.ts';
-import { planning } from './check-walks.ts';
+import { entriesOf, planning } from './check-walks.ts';
 import type { CheckLine, Fault } from './check.ts';
 
 interface Link {
@@ -27,7 +27,8 @@ const SEALED = `
     union all
     select s.number, 1, e.account_id::text collate "C", e.seq,
            case when is_text then convert_to(ledger_entry_text(e), 'UTF8') else ledger_entry_record(e) end
-      from sealed s cross join lateral ledger_entries($1, array[s.id]) e) parts
+      from sealed s join transfer t on t.network_id = $1 and t.id = s.id
+     cross join lateral (${entriesOf('t')}) e) parts
   order by parts.number, part, first, second`;
 
 const UNSEALED = `

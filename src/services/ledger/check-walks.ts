@@ -177,8 +177,8 @@ const entries: Walk = {
   ],
 };
 
-/** The entries that a row of transfers names by their numbers, and those of its levies. */
-function entriesOf(transfer: string): string {
+/** A query for the entries that a row of transfers names by their numbers, and those of its levies. `$1` is the network. */
+export function entriesOf(transfer: string): string {
   const named = ['payer', 'payee'].map(
     (side) => `select * from entry n where n.network_id = $1 and n.account_id = ${transfer}.${side}_account_id
                   and n.seq = ${transfer}.${side}_seq and n.transfer_id = ${transfer}.id and not n.is_levy`,
