@@ -245,4 +245,15 @@ export class ProposalViewerCanType {
 
   @Field(() => PermissionType, { description: 'Stop it before it is carried out.' })
   veto: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Say who rules on objections.' })
+  facilitate: PermissionType;
+
+  @Field(() => PermissionType, {
+    description: 'Consent to it, stand aside or object, if one stands in its electorate.',
+  })
+  takeStance: PermissionType;
+
+  @Field(() => PermissionType, { description: 'Say something about it.' })
+  comment: PermissionType;
 }

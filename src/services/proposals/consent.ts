@@ -13,7 +13,7 @@ import type { Standing } from '../access/standing.ts';
 import { NotAnElector } from './ballot-errors.ts';
 import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
 import { ProposalStateConflict } from './errors.ts';
-import { isPast } from './proposal-access.ts';
+import { isOpenConsent } from './proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from './take-proposal.ts';
 
 export const REASON_BOUNDS = { max: 2_000 };
@@ -75,10 +75,6 @@ export async function takeOpenConsent(
   if (proposal.rule.method !== 'CONSENT') throw new NotByConsent();
   if (!isOpenConsent(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
   return { standing, proposal };
-}
-
-export function isOpenConsent({ state, rule, closesAt }: Proposal, now: Date): boolean {
-  return state === 'OPEN' && rule.method === 'CONSENT' && !isPast(closesAt, now);
 }
 
 /** @throws NotAnElector */

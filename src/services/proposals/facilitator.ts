@@ -4,9 +4,9 @@ import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { holdActiveMember } from './active-member.ts';
-import { isOpenConsent } from './consent.ts';
 import { FacilitatorIsAuthor, NotByConsent } from './discussion-errors.ts';
 import { ProposalStateConflict } from './errors.ts';
+import { isAmendable } from './proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from './take-proposal.ts';
 
 export interface SetFacilitator extends NamedProposal {
@@ -35,8 +35,7 @@ export async function setFacilitator(tx: Tx, command: SetFacilitator): Promise<P
   if (facilitatorMembershipId === authorMembershipId) throw new FacilitatorIsAuthor();
   const proposal = await lockProposal(tx, networkId, id);
   if (proposal.rule.method !== 'CONSENT') throw new NotByConsent();
-  if (proposal.state !== 'DRAFT' && !isOpenConsent(proposal, tx.now))
-    throw new ProposalStateConflict(proposal.state);
+  if (!isAmendable(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
   await tx.db.update(Proposal, { networkId, id }, { facilitatorMembershipId });
   const data = { membershipId: facilitatorMembershipId };
   tx.emit({ networkId, kind: 'FacilitatorSet', subjectId: id, data });

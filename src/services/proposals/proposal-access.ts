@@ -3,8 +3,9 @@ import { authorize, lacksSecondFactor, may, type Subject, type Verdict } from '.
 import type { Permission } from '../access/permissions.ts';
 import type { Standing } from '../access/standing.ts';
 
-/** What can be done with a proposal, beside voting on it and speaking about it. */
-export type ProposalDeed = 'amend' | 'open' | 'withdraw' | 'close' | 'retry' | 'veto';
+/** What can be done with a proposal, beside casting a ballot. */
+export type ProposalDeed =
+  'amend' | 'open' | 'withdraw' | 'close' | 'retry' | 'veto' | 'facilitate' | 'takeStance' | 'comment';
 
 const PERMISSION: Record<ProposalDeed, Permission> = {
   amend: 'proposal.amend',
@@ -13,6 +14,9 @@ const PERMISSION: Record<ProposalDeed, Permission> = {
   close: 'proposal.close',
   retry: 'proposal.retry',
   veto: 'proposal.veto',
+  facilitate: 'proposal.facilitate',
+  takeStance: 'stance.take',
+  comment: 'proposal.comment',
 };
 
 const FITS: Record<ProposalDeed, (proposal: Proposal, now: Date) => boolean> = {
@@ -22,11 +26,19 @@ const FITS: Record<ProposalDeed, (proposal: Proposal, now: Date) => boolean> = {
   close: ({ state, rule }) => state === 'OPEN' && rule.allowsEarlyClose && !rule.isSecret,
   retry: ({ state }) => state === 'EXECUTION_FAILED',
   veto: ({ state, executeAt }, now) => state === 'PASSED' && !isPast(executeAt, now),
+  facilitate: (proposal, now) => proposal.rule.method === 'CONSENT' && isAmendable(proposal, now),
+  takeStance: isOpenConsent,
+  comment: () => true,
 };
 
 /** A draft can be written anew, and a proposal that is decided by consent as long as it is open. */
-export function isAmendable({ state, rule, closesAt }: Proposal, now: Date): boolean {
-  return state === 'DRAFT' || (state === 'OPEN' && rule.method === 'CONSENT' && !isPast(closesAt, now));
+export function isAmendable(proposal: Proposal, now: Date): boolean {
+  return proposal.state === 'DRAFT' || isOpenConsent(proposal, now);
+}
+
+/** Whether stances are taken to a proposal now. */
+export function isOpenConsent({ state, rule, closesAt }: Proposal, now: Date): boolean {
+  return state === 'OPEN' && rule.method === 'CONSENT' && !isPast(closesAt, now);
 }
 
 export function isPast(instant: Date | null, now: Date): boolean {
@@ -60,6 +72,9 @@ export function proposalVerdicts(
     close: verdict('close'),
     retry: verdict('retry'),
     veto: verdict('veto'),
+    facilitate: verdict('facilitate'),
+    takeStance: verdict('takeStance'),
+    comment: verdict('comment'),
   };
 }
 

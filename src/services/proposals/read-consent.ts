@@ -5,7 +5,8 @@ import type { Db } from '../../kernel/database.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize, may, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import { isOpenConsent, openObjectionOf } from './consent.ts';
+import { openObjectionOf } from './consent.ts';
+import { isOpenConsent } from './proposal-access.ts';
 
 /**
  * Stances to the present version of a proposal, in the order of the ids of members. Consent is never secret.
