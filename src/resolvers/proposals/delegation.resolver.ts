@@ -110,7 +110,7 @@ export class ProposalDelegatedVotesResolver {
 export class DelegatedVotesResolver {
   @FieldResolver(() => [MembershipType], {
     description:
-      'From the viewer’s delegate to whoever voted for the viewer; empty if nobody did. Of a long way the first 50.',
+      'From the viewer’s delegate to whoever voted for the viewer, at most 50 of them; empty if nobody did.',
   })
   viewerPath(@Root() { networkId, path }: DelegatedPart, @Ctx() ctx: Context): Promise<Membership[]> {
     return Promise.all(path.map((id) => ctx.loaders.membership(networkId, id)));
