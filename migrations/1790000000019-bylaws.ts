@@ -33,6 +33,7 @@ export class Bylaws1790000000019 implements MigrationInterface {
         text text not null,
         action jsonb not null,
         rule jsonb not null,
+        beneficiary_ids text[] not null,
         submitted_by_membership_id typeid not null,
         created_by_person_id typeid not null,
         acting_for_membership_id typeid,

@@ -40,6 +40,7 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
+import { ACTION_EXPIRY, actionJobs } from './services/proposals/action-expiry.ts';
 import type { DecisionDeps } from './services/proposals/carry-out.ts';
 import { BallotBatcher } from './services/proposals/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/cast-ballot.ts';
@@ -130,6 +131,7 @@ const recurringJobs: RecurringJob[] = [
   { kind: 'dueRequests', everyMs: MINUTE_MS },
   HOLD_EXPIRY,
   DUE_SCHEDULES,
+  ACTION_EXPIRY,
 ];
 
 export interface AppOptions {
@@ -202,6 +204,7 @@ export async function makeApp({
     },
     ...holdJobs({ db: database.db, run }),
     ...scheduleJobs({ db: database.db, run }),
+    ...actionJobs({ db: database.db, run }),
     [DAILY_CHARGES.kind]: async (_, now) => {
       const charges = await chargeDaily({ db: database.db, run }, now);
       log.info(charges, 'unfinished runs and unpaid dues were looked at');

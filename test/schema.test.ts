@@ -96,6 +96,7 @@ describe('mutations', () => {
   const OBJECTS = [
     'accessToken',
     'account',
+    'action',
     'ballot',
     'conversion',
     'conversionRate',
@@ -147,6 +148,8 @@ describe('mutations', () => {
   ];
   const MOVE_VALUE = [
     'accountClose',
+    'actionSign',
+    'actionSubmit',
     'ballotCast',
     'conversionCreate',
     'demurrageRun',
@@ -247,10 +250,10 @@ describe('fields', () => {
   const SHORT_LISTS: Record<string, string> = {
     'Ballot.scores': 'one item for each option at most',
     'Membership.visibility': 'one item for each part of a profile',
-    'Network.bylaws': 'a template brings them',
     'Network.categories': 'a template brings them',
-    'Network.memberClasses': 'a template brings them',
+    'Network.memberClasses': 'bylaws name them, at most 20',
     'Network.units': 'coordinators make them, one by one',
+    'SignedAction.signatures': 'each holder of a role signs once',
   };
   // Ids of what no object can stand for.
   const BARE_IDS: Record<string, string> = {

@@ -9,5 +9,6 @@ export const DENIAL_REASONS = [
   'SCOPE_REQUIRED',
   'NETWORK_ARCHIVED',
   'NOT_IN_THIS_STATE',
+  'DECISION_REQUIRED',
 ] as const;
 export type DenialReason = (typeof DENIAL_REASONS)[number];

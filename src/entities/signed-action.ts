@@ -31,6 +31,10 @@ export class SignedAction {
   @Column('jsonb')
   rule: BylawRule;
 
+  /** Members who gain by it, and therefore do not sign. */
+  @Column('text', { array: true })
+  beneficiaryIds: string[];
+
   @Column('text')
   submittedByMembershipId: string;
 

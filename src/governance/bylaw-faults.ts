@@ -78,7 +78,7 @@ export function holderFaults(
     if (decidedBy.by === 'VOTE' || known.has(textOf(rule))) return [];
     const needed = decidedBy.by === 'ROLE' ? 1 : decidedBy.count;
     const isHeld = (holders[decidedBy.role] ?? 0) >= needed;
-    return isHeld ? [] : [{ code: 'NOT_ENOUGH_HOLDERS', path: `rules.${index}.decidedBy` }];
+    return isHeld ? [] : [fault('NOT_ENOUGH_HOLDERS', `rules.${index}.decidedBy`)];
   });
 }
 
@@ -94,29 +94,28 @@ export function classFaults(
   const faults: RuleFault[] = [];
   const seen = new Set<string>();
   for (const [index, { code, votes }] of classes.entries()) {
-    if (seen.has(code)) faults.push({ code: 'CLASS_TWICE', path: `memberClasses.${index}.code` });
+    if (seen.has(code)) faults.push(fault('CLASS_TWICE', `memberClasses.${index}.code`));
     seen.add(code);
-    if (!isBetween(votes, 0, MAX_VOTES))
-      faults.push({ code: 'INVALID_RANGE', path: `memberClasses.${index}.votes` });
+    if (!isBetween(votes, 0, MAX_VOTES)) faults.push(fault('INVALID_RANGE', `memberClasses.${index}.votes`));
   }
   const isLost = Object.entries(membersByClass).some(([code, count]) => count > 0 && !seen.has(code));
-  if (isLost) faults.push({ code: 'CLASS_IN_USE', path: 'memberClasses' });
+  if (isLost) faults.push(fault('CLASS_IN_USE', 'memberClasses'));
   const hasVoters = classes.some(({ code, votes }) => votes > 0 && (activeByClass[code] ?? 0) > 0);
-  if (!hasVoters) faults.push({ code: 'NOBODY_VOTES', path: 'memberClasses' });
+  if (!hasVoters) faults.push(fault('NOBODY_VOTES', 'memberClasses'));
   return faults;
 }
 
 function tierFaults(rules: readonly BylawRule[], rule: BylawRule, path: string): RuleFault[] {
   const { action, upTo } = rule;
-  if (!RULED_KINDS.includes(action)) return [{ code: 'KIND_WITHOUT_RULE', path: `${path}.action` }];
+  if (!RULED_KINDS.includes(action)) return [fault('KIND_WITHOUT_RULE', `${path}.action`)];
   const at = `${path}.upTo`;
-  if (upTo !== null && !VALUE_KINDS.includes(action)) return [{ code: 'KIND_WITHOUT_TIERS', path: at }];
-  if (upTo !== null && !isTier(upTo)) return [{ code: 'INVALID_RANGE', path: at }];
+  if (upTo !== null && !VALUE_KINDS.includes(action)) return [fault('KIND_WITHOUT_TIERS', at)];
+  if (upTo !== null && !isTier(upTo)) return [fault('INVALID_RANGE', at)];
   const same = rules.filter((other) => other.action === action);
   const before = same[same.indexOf(rule) - 1];
-  if (before && !isBelow(before.upTo, upTo)) return [{ code: 'TIERS_NOT_ASCENDING', path: at }];
+  if (before && !isBelow(before.upTo, upTo)) return [fault('TIERS_NOT_ASCENDING', at)];
   // Larger amounts would be left to whoever keeps the accounts.
-  return rule === same.at(-1) && upTo !== null ? [{ code: 'TIERS_WITHOUT_END', path: at }] : [];
+  return rule === same.at(-1) && upTo !== null ? [fault('TIERS_WITHOUT_END', at)] : [];
 }
 
 function isTier(upTo: string): boolean {
@@ -132,14 +131,12 @@ function deciderFaults({ action, decidedBy }: BylawRule, path: string): RuleFaul
   if (decidedBy.by === 'VOTE') {
     const rule = votingRuleOf(decidedBy);
     const faults = votingRuleFaults(rule, path);
-    return fits(action, rule.method)
-      ? faults
-      : [...faults, { code: 'METHOD_DOES_NOT_FIT', path: `${path}.method` }];
+    return fits(action, rule.method) ? faults : [...faults, fault('METHOD_DOES_NOT_FIT', `${path}.method`)];
   }
   const faults: RuleFault[] = [];
-  if (!DECIDING_ROLES.includes(decidedBy.role)) faults.push({ code: 'UNKNOWN_ROLE', path: `${path}.role` });
+  if (!DECIDING_ROLES.includes(decidedBy.role)) faults.push(fault('UNKNOWN_ROLE', `${path}.role`));
   if (decidedBy.by === 'SIGNATURES' && !isBetween(decidedBy.count, 1, MAX_SIGNATURES))
-    faults.push({ code: 'INVALID_RANGE', path: `${path}.count` });
+    faults.push(fault('INVALID_RANGE', `${path}.count`));
   return faults;
 }
 
@@ -160,31 +157,29 @@ export function votingRuleFaults(rule: VotingRule, path: string): RuleFault[] {
     ...vetoFaults(rule, path),
     ...numberFaults(rule, path),
     // An objection is answered by who hears from whom it is.
-    ...(rule.isSecret && rule.method === 'CONSENT'
-      ? [{ code: 'METHOD_DOES_NOT_FIT', path: `${path}.isSecret` } as const]
-      : []),
+    ...(rule.isSecret && rule.method === 'CONSENT' ? [fault('METHOD_DOES_NOT_FIT', `${path}.isSecret`)] : []),
   ];
 }
 
 function partFaults(part: string, path: string): RuleFault[] {
   const fraction = parseFraction(part);
-  if (!fraction) return [{ code: 'NOT_A_FRACTION', path }];
+  if (!fraction) return [fault('NOT_A_FRACTION', path)];
   const { numerator, denominator, isStrict } = fraction;
   const isWithin = isStrict ? numerator < denominator : numerator <= denominator;
-  return isWithin ? [] : [{ code: 'ABOVE_THE_WHOLE', path }];
+  return isWithin ? [] : [fault('ABOVE_THE_WHOLE', path)];
 }
 
 function vetoFaults({ vetoRole, delayDays }: VotingRule, path: string): RuleFault[] {
   if (vetoRole === null) return [];
-  if (!VETO_ROLES.includes(vetoRole)) return [{ code: 'UNKNOWN_ROLE', path: `${path}.vetoRole` }];
-  return delayDays > 0 ? [] : [{ code: 'VETO_WITHOUT_DELAY', path: `${path}.delayDays` }];
+  if (!VETO_ROLES.includes(vetoRole)) return [fault('UNKNOWN_ROLE', `${path}.vetoRole`)];
+  return delayDays > 0 ? [] : [fault('VETO_WITHOUT_DELAY', `${path}.delayDays`)];
 }
 
 /** The numbers that a method needs; bylaws may leave them to each vote, so that only what is given is looked at. */
 function numberFaults({ method, seats, maxScore, credits, budget }: VotingRule, path: string): RuleFault[] {
   const { isMultiSeat } = tallyMethod(method);
   const faults = rangeFault(isBetween(seats, 1, MAX_SEATS), `${path}.seats`);
-  if (seats > 1 && !isMultiSeat) faults.push({ code: 'METHOD_DOES_NOT_FIT', path: `${path}.seats` });
+  if (seats > 1 && !isMultiSeat) faults.push(fault('METHOD_DOES_NOT_FIT', `${path}.seats`));
   faults.push(...rangeFault(maxScore === null || isBetween(maxScore, 1, MAX_POINTS), `${path}.maxScore`));
   faults.push(...rangeFault(credits === null || isBetween(credits, 1, MAX_POINTS), `${path}.credits`));
   faults.push(...rangeFault(budget === null || isTier(budget), `${path}.budget`));
@@ -198,13 +193,16 @@ export function missingNumbers({ method, maxScore, credits, budget }: VotingRule
     [(method === 'DOT' || method === 'QUADRATIC') && credits === null, 'credits'],
     [BUDGET_METHODS.includes(method) && budget === null, 'budget'],
   ];
-  return needed
-    .filter(([isMissing]) => isMissing)
-    .map(([, field]) => ({ code: 'REQUIRED', path: `${path}.${field}` }));
+  return needed.filter(([isMissing]) => isMissing).map(([, field]) => fault('REQUIRED', `${path}.${field}`));
+}
+
+/** One thing that is wrong. */
+export function fault(code: RuleFaultCode, path: string): RuleFault {
+  return { code, path };
 }
 
 function rangeFault(isWithin: boolean, path: string): RuleFault[] {
-  return isWithin ? [] : [{ code: 'INVALID_RANGE', path }];
+  return isWithin ? [] : [fault('INVALID_RANGE', path)];
 }
 
 function isBetween(value: number, min: number, max: number): boolean {

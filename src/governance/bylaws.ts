@@ -125,9 +125,33 @@ export function voteFor(rules: readonly BylawRule[], deciding: Deciding): Voting
 }
 
 /** A voting rule in full. */
-export function votingRuleOf(vote: BylawVote): VotingRule {
-  const { by: _, ...stated } = vote as BylawVote & { by?: string };
+export function votingRuleOf(vote: Partial<VotingRule>): VotingRule {
+  const { by: _, ...stated } = vote as Partial<VotingRule> & { by?: string };
   return { ...DEFAULT_VOTE, ...stated };
+}
+
+/** A rule with nothing left to defaults, as clients see it. */
+export interface StatedRule {
+  action: ActionKind;
+  upTo: string | null;
+  decidedBy: { by: Decider['by']; role: string | null; count: number | null; vote: VotingRule | null };
+  sentence: string;
+}
+
+/** A stored rule as clients see it, with null for what does not apply. */
+export function ruleInFull(rule: BylawRule): StatedRule {
+  const { action, upTo, decidedBy } = rule;
+  return {
+    action,
+    upTo,
+    decidedBy: {
+      by: decidedBy.by,
+      role: decidedBy.by === 'VOTE' ? null : decidedBy.role,
+      count: decidedBy.by === 'SIGNATURES' ? decidedBy.count : null,
+      vote: decidedBy.by === 'VOTE' ? votingRuleOf(decidedBy) : null,
+    },
+    sentence: describeRule(rule),
+  };
 }
 
 /** A sentence that says who decides: `Two signatures of TREASURER decide transferPost up to 500.00.` */

@@ -1,6 +1,7 @@
 import type { ProposalAction } from './actions.ts';
 import {
   BUDGET_METHODS,
+  fault,
   missingNumbers,
   MOTION_METHODS,
   votingRuleFaults,
@@ -49,7 +50,7 @@ export function votingRuleFor(
   const rule: VotingRule = { ...least, ...asked, seats };
   const weaker = weakerFields(rule, least, purpose);
   if (weaker.length > 0) {
-    return { faults: weaker.map((field) => ({ code: 'WEAKER_THAN_BYLAWS', path: `rule.${field}` })) };
+    return { faults: weaker.map((field) => fault('WEAKER_THAN_BYLAWS', `rule.${field}`)) };
   }
   return checked(rule, purpose);
 }
@@ -143,7 +144,7 @@ function checked(rule: VotingRule, purpose: Purpose): FoundRule {
   const isMotion = MOTION_METHODS.includes(rule.method);
   const fits = purpose === 'STATEMENT' || (purpose === 'MOTION' ? isMotion : !isMotion && !isBudget(rule));
   const faults: RuleFault[] = [
-    ...(fits ? [] : [{ code: 'METHOD_DOES_NOT_FIT', path: 'rule.method' } as const]),
+    ...(fits ? [] : [fault('METHOD_DOES_NOT_FIT', 'rule.method')]),
     ...votingRuleFaults(rule, 'rule'),
     ...missingNumbers(rule, 'rule'),
   ];

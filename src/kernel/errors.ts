@@ -6,6 +6,9 @@ export type ErrorFields = Record<string, string | number | boolean | null | stri
  * varies stands in the fields.
  */
 export class DomainError extends Error {
+  /** What a refusal with a type of its own shows beside its fields. */
+  readonly shown: object = {};
+
   constructor(
     readonly code: string,
     message: string,

@@ -50,6 +50,7 @@ import {
 import { BalanceDistributionResolver, UnitFiguresResolver } from './ledger/unit-figures.resolver.ts';
 import { UnitResolver, NetworkUnitsResolver } from './ledger/unit.resolver.ts';
 import { GroupResolver } from './networks/group.resolver.ts';
+import { BylawsResolver, NetworkBylawsResolver } from './networks/bylaws.resolver.ts';
 import { MembershipMutationsResolver } from './networks/membership-mutations.resolver.ts';
 import { MembershipResolver, RoleAssignmentResolver } from './networks/membership.resolver.ts';
 import { NetworkMutationsResolver } from './networks/network-mutations.resolver.ts';
@@ -65,6 +66,12 @@ import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
+import {
+  ActionSignatureResolver,
+  NetworkSignedActionsResolver,
+  SignedActionResolver,
+  ViewerSignaturesResolver,
+} from './proposals/signed-action.resolver.ts';
 import {
   ArrearsResolver,
   MembershipArrearsResolver,
@@ -90,6 +97,8 @@ export const resolvers = [
   NodeResolver,
   ViewerNetworksResolver,
   NetworkResolver,
+  BylawsResolver,
+  NetworkBylawsResolver,
   NetworkTermsResolver,
   CategoryResolver,
   NetworkMutationsResolver,
@@ -157,6 +166,10 @@ export const resolvers = [
   MembershipArrearsResolver,
   NetworkArrearsResolver,
   BallotResolver,
+  SignedActionResolver,
+  ActionSignatureResolver,
+  NetworkSignedActionsResolver,
+  ViewerSignaturesResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -13,6 +13,7 @@ import { ConversionRate } from '../entities/conversion-rate.ts';
 import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
+import { SignedAction } from '../entities/signed-action.ts';
 import { Transfer } from '../entities/transfer.ts';
 import { TransferSchedule } from '../entities/transfer-schedule.ts';
 import { Unit } from '../entities/unit.ts';
@@ -77,6 +78,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   hold: inOwnNetworks(Hold, (ctx, standing, row) => readableHold(ctx.db, standing, row)),
   schedule: inOwnNetworks(TransferSchedule, (ctx, standing, row) => readableSchedule(ctx.db, standing, row)),
   conversion: inOwnNetworks(Conversion, (ctx, standing, row) => readableConversion(ctx.db, standing, row)),
+  signedAction: inOwnNetworks(SignedAction, rowWith('proposal.read')),
   conversionRate: inOwnNetworks(ConversionRate, rowWith('network.read')),
   group: inOwnNetworks(Group, rowWith('member.list')),
   unit: inOwnNetworks(Unit, rowWith('network.read')),

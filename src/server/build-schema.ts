@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
+  GraphQLInputObjectType,
   type GraphQLObjectType,
+  type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
@@ -11,6 +13,8 @@ import type { Context } from '../resolvers/context.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { DateTimeScalar } from '../schema/common/scalars.ts';
 import { errorTypes } from '../schema/common/errors.ts';
+import { ONE_OF } from '../schema/common/one-of.ts';
+import { DecisionRequiredType } from '../schema/networks/bylaws.ts';
 import { requirePerson } from '../services/people/authenticate.ts';
 
 /** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
@@ -29,15 +33,21 @@ export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
 export function buildSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resolvers as unknown as [(typeof resolvers)[number]],
-    orphanedTypes: errorTypes,
+    orphanedTypes: [...errorTypes, DecisionRequiredType],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     disableInferringDefaultValues: true,
     pubSub: noTopics,
   });
+  for (const type of Object.values(schema.getTypeMap())) if (isMarked(type)) type.isOneOf = true;
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const root of roots) if (root) closeRootFields(root);
   return schema;
+}
+
+/** The library has no decorator of its own for `@oneOf`. */
+function isMarked(type: GraphQLNamedType): type is GraphQLInputObjectType {
+  return type instanceof GraphQLInputObjectType && type.extensions[ONE_OF] === true;
 }
 
 // The library asks for one; our subscriptions follow the outbox, which loses nothing.

@@ -2,6 +2,7 @@ import { parse, subscribe, type GraphQLObjectType } from 'graphql';
 import { buildSchema } from '../../src/server/build-schema.ts';
 import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../support/actors.ts';
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
+import { actionCalls, ACTIONS_TABLE } from '../support/access-actions.ts';
 import { BALLOTS_TABLE, ballotCalls } from '../support/access-ballots.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
@@ -80,7 +81,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${BALLOTS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -285,6 +286,7 @@ const CALLS: Calls = {
 
   accountChanged: () => ({ field: `accountChanged(networkId: "${cast.network.id}") { id }` }),
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
+  ...actionCalls(() => ({ server, cast })),
   ...ballotCalls(() => ({ server, cast })),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),

@@ -33,8 +33,8 @@ describe('templates', () => {
         founder,
         'networkCreate',
         { slug, name: 'Río Abajo', template, locale: 'es', timeZone: 'Europe/Madrid' },
-        `network { slug name template defaultLocale timeZone joinMode legalForm memberCount
-        units { code scale } categories { name } terms { version text } bylaws { action by }
+        `network { slug name template defaultLocale timeZone joinMode memberCount
+        units { code scale } categories { name } terms { version text } bylaws { version legalForm rules { action sentence } }
         memberClasses { code votes } accounts(filter: { isCommon: true }) { nodes { name balance { value } } }
         viewerMembership { state roles { role } accounts { nodes { unit { code opensMemberAccounts } } } } }`,
       );
@@ -49,7 +49,7 @@ describe('templates', () => {
       expect(network.units.length).toBeGreaterThan(0);
       expect(network.categories.length).toBeGreaterThan(0);
       expect(network.terms).toEqual({ version: 1, text: expect.stringMatching(/.{40}/s) });
-      expect(network.bylaws.map((rule: Json) => rule.action)).toContain('bylawsAmend');
+      expect(network.bylaws.rules.map((rule: Json) => rule.action)).toContain('bylawsAmend');
       expect(network.accounts.nodes.length).toBeGreaterThan(0);
       const roles = network.viewerMembership.roles.map(({ role }: Json) => role);
       expect(roles.toSorted()).toEqual(['COORDINATOR', 'TREASURER']);

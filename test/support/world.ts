@@ -151,11 +151,12 @@ const COMPARED: Record<string, string> = {
   account:
     'id, state, balance_minor, reserved_minor, follows_policy, floor_minor, ceiling_minor, entry_count',
   membership: 'id, state, display_name, member_class',
-  network: 'id, slug, name, archived_at, parent_id, requested_parent_id, terms_version',
+  network: 'id, slug, name, archived_at, parent_id, requested_parent_id, terms_version, bylaws_version',
   transfer: 'id, state',
   hold: 'id, state, captured_minor',
   transfer_schedule: 'id, state, settled_count, next_due_at',
   dispute: 'id, state, mediator_membership_id',
+  signed_action: 'id, state, ended_at',
   ballot_box: 'proposal_id, seal_count, head, pool_hash',
   proposal: 'id, state, version, closes_at, execute_at, facilitator_membership_id',
   stance: 'proposal_id, version, membership_id, stance, reason',

@@ -20,6 +20,7 @@ const LETTERS: Record<DenialReason | 'ALLOWED', string> = {
   SCOPE_REQUIRED: 'c',
   NETWORK_ARCHIVED: 'a',
   NOT_IN_THIS_STATE: 't',
+  DECISION_REQUIRED: 'd',
 };
 const letterOf = ({ allowed, reason }: Verdict) => LETTERS[allowed ? 'ALLOWED' : (reason ?? 'ALLOWED')];
 
@@ -158,6 +159,7 @@ const TABLE: Record<Permission, Row> = {
   'comment.edit': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'comment.moderate': { others: 'sniinn rrr+rr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
   'delegation.set': { others: 'sniinn ++++++ n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
+  'action.submit': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'ballot.cast': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
 };
 

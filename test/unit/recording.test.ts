@@ -10,7 +10,11 @@ function standing(roles: Role[]): Standing {
   const credential = { kind: 'session', sessionId: 'ses_ana', hasSecondFactor: false } as const;
   const person = { personId: 'per_ana', address: '', isAdministrator: false, actingForMembershipId: null };
   return {
-    network: { archivedAt: null, treasurersNeedOneTimeCode: true } as Network,
+    network: {
+      archivedAt: null,
+      treasurersNeedOneTimeCode: true,
+      bylaws: { rules: [] as unknown },
+    } as Network,
     actor: { kind: 'person', ...person, credential },
     membership: { state: 'ACTIVE' } as Membership,
     roles,
@@ -47,7 +51,7 @@ test.each<[string, Role[], HolderKind, Tie, boolean, string | null, Tie?]>([
 
   try {
     const payee = { account: { holderKind: 'MEMBERSHIP' } as Account, tie: payeeTie };
-    authorizePayment(standing(roles), { payer: { account, tie }, payee }, { isRecorded });
+    authorizePayment(standing(roles), { payer: { account, tie }, payee }, { isRecorded, amount: '1' });
   } catch (error) {
     refusal = (error as Forbidden).reason;
   }

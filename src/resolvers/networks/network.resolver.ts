@@ -18,8 +18,6 @@ import {
   MembershipType,
 } from '../../schema/networks/membership.ts';
 import {
-  bylawRuleOf,
-  BylawRuleType,
   CategoryType,
   EventConnection,
   FederationAggregateType,
@@ -103,16 +101,6 @@ export class NetworkResolver {
   @FieldResolver(() => [MemberClassType], { description: 'Kinds of members; the first is the usual one.' })
   memberClasses(@Root() network: Network): MemberClassType[] {
     return network.memberClasses;
-  }
-
-  @FieldResolver(() => [BylawRuleType], { description: 'Who decides what.' })
-  bylaws(@Root() network: Network): BylawRuleType[] {
-    return network.bylaws.rules.map(bylawRuleOf);
-  }
-
-  @FieldResolver(() => String, { description: 'Legal form, such as COOPERATIVE.' })
-  legalForm(@Root() network: Network): string {
-    return network.bylaws.legalForm;
   }
 
   @FieldResolver(() => NetworkTermsType, {

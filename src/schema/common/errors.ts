@@ -36,10 +36,10 @@ export class Refusal extends MutationError {
 
 /** What clients see of a refusal; codes with data of their own get a type of their own. */
 export function toMutationError(error: DomainError): MutationError {
-  const { code, message, path, fields } = error;
+  const { code, message, path, fields, shown } = error;
   const base = { code, message, path };
   const typeName = TYPE_BY_CODE[code];
-  if (typeName) return { ...base, ...fields, typeName };
+  if (typeName) return { ...base, ...fields, ...shown, typeName };
   const details = Object.keys(fields).length > 0 ? JSON.stringify(fields) : null;
   const refusal: Refusal = { ...base, details, typeName: 'Refusal' };
   return refusal;
@@ -74,6 +74,7 @@ export class CeilingExceededType extends MutationError {
 const TYPE_BY_CODE: Record<string, string> = {
   INSUFFICIENT_CREDIT: 'InsufficientCredit',
   CEILING_EXCEEDED: 'CeilingExceeded',
+  DECISION_REQUIRED: 'DecisionRequired',
 };
 
 /** The concrete error types, which no field names and the schema must still contain. */

@@ -15,6 +15,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   account: 'Account',
   transfer: 'Transfer',
   dispute: 'Dispute',
+  signedAction: 'SignedAction',
   hold: 'Hold',
   schedule: 'TransferSchedule',
   conversion: 'Conversion',

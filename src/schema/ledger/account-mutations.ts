@@ -46,8 +46,8 @@ export class AccountUpdateInput extends NetworkInput {
 @ObjectType({ description: 'The changed account.' })
 export class AccountUpdatePayload extends AccountPayload {}
 
-@InputType({ description: 'The limits of one account: its own, or again those of its unit.' })
-export class LimitSetInput extends NetworkInput {
+@InputType({ description: 'Sets the limits of one account.' })
+export class LimitSetActionInput {
   @Field(() => ID, { description: 'The account.' })
   accountId: string;
 
@@ -67,6 +67,12 @@ export class LimitSetInput extends NetworkInput {
     description: 'Highest balance, zero or more; null for none.',
   })
   ceiling?: string | null;
+}
+
+@InputType({ description: 'The limits of one account: its own, or again those of its unit.' })
+export class LimitSetInput extends LimitSetActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The account with its limits.' })

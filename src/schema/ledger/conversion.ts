@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Conversion } from '../../entities/conversion.ts';
 import type { ConversionRate } from '../../entities/conversion-rate.ts';
 import { connectionOf } from '../common/connection.ts';
-import { NetworkInput, OnceInput } from '../common/input.ts';
+import { OnceInput } from '../common/input.ts';
 import { NodeType } from '../common/node.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { PermissionType } from '../common/permission.ts';
@@ -62,11 +62,8 @@ export class ConversionRateFilterInput {
   isInForce?: boolean | null;
 }
 
-@InputType({
-  description:
-    'What an amount of one unit is worth in another: amount × numerator ÷ denominator, in whole units of each.',
-})
-export class ConversionRateSetInput extends NetworkInput {
+@InputType({ description: 'Decides what an amount of one unit is worth in another.' })
+export class ConversionRateSetActionInput {
   @Field(() => ID, { description: 'The unit that is given.' })
   fromUnitId: string;
 
@@ -88,16 +85,31 @@ export class ConversionRateSetInput extends NetworkInput {
   toAccountId: string;
 }
 
+@InputType({
+  description:
+    'What an amount of one unit is worth in another: amount × numerator ÷ denominator, in whole units of each.',
+})
+export class ConversionRateSetInput extends ConversionRateSetActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
+}
+
 @ObjectType({ description: 'The rate, or why there is none.' })
 export class ConversionRateSetPayload extends MutationPayload {
   @Field(() => ConversionRateType, { nullable: true, description: 'The rate in force.' })
   conversionRate?: ConversionRateType;
 }
 
-@InputType({ description: 'Which rate ends.' })
-export class ConversionRateRetireInput extends NetworkInput {
+@InputType({ description: 'Ends a rate.' })
+export class ConversionRateRetireActionInput {
   @Field(() => ID, { description: 'The rate in force.' })
   rateId: string;
+}
+
+@InputType({ description: 'Which rate ends.' })
+export class ConversionRateRetireInput extends ConversionRateRetireActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The end of a rate, or why it goes on.' })

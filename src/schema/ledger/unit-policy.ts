@@ -12,7 +12,6 @@ import type { Unit } from '../../entities/unit.ts';
 import { formatRate } from '../../kernel/rates.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
-import { NetworkInput } from '../common/input.ts';
 import { moneyOf, MoneyType } from '../common/money.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { PermissionType } from '../common/permission.ts';
@@ -325,9 +324,9 @@ export class ClosingRuleInput {
 
 @InputType({
   description:
-    'The next version of the policy of a unit. Absent parts stay as they are, null takes a part away.',
+    'Puts the next version of the policy of a unit in force. Absent parts stay as they are, null takes a part away.',
 })
-export class UnitPolicySetInput extends NetworkInput {
+export class UnitPolicySetActionInput {
   @Field(() => ID, { description: 'The unit.' })
   unitId: string;
 
@@ -357,6 +356,15 @@ export class UnitPolicySetInput extends NetworkInput {
 
   @Field(() => Int, { nullable: true, description: 'How many days a request waits for an answer, 1 to 366.' })
   requestDays?: number;
+}
+
+@InputType({
+  description:
+    'The next version of the policy of a unit. Absent parts stay as they are, null takes a part away.',
+})
+export class UnitPolicySetInput extends UnitPolicySetActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The unit with its new policy, or why nothing changed.' })

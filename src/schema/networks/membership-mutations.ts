@@ -39,11 +39,8 @@ export class MembershipApplyInput {
 @ObjectType({ description: 'The application, or the membership where the network is open.' })
 export class MembershipApplyPayload extends MembershipPayload {}
 
-@InputType({ description: 'Which applicant is admitted.' })
-export class MembershipAdmitInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+@InputType({ description: 'Admits an applicant.' })
+export class MembershipAdmitActionInput {
   @Field(() => ID, { description: 'The applicant’s membership.' })
   membershipId: string;
 
@@ -59,6 +56,12 @@ export class MembershipAdmitInput {
       'What the decision rests on, up to 1,000 characters. Needed where a vote or paid shares admit.',
   })
   reason?: string | null;
+}
+
+@InputType({ description: 'Which applicant is admitted.' })
+export class MembershipAdmitInput extends MembershipAdmitActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The new member.' })
@@ -241,16 +244,19 @@ export class RoleAssignPayload extends MutationPayload {
   roleAssignment?: RoleAssignmentType;
 }
 
-@InputType({ description: 'Which role is taken back.' })
-export class RoleRevokeInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+@InputType({ description: 'Takes a role back.' })
+export class RoleRevokeActionInput {
   @Field(() => ID, { description: 'The assignment.' })
   roleAssignmentId: string;
 
   @Field(() => String, { nullable: true, description: 'Why, up to 1,000 characters.' })
   reason?: string | null;
+}
+
+@InputType({ description: 'Which role is taken back.' })
+export class RoleRevokeInput extends RoleRevokeActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The role that was taken back.' })

@@ -55,11 +55,8 @@ export class NetworkPayload extends MutationPayload {
 @ObjectType({ description: 'The new network.' })
 export class NetworkCreatePayload extends NetworkPayload {}
 
-@InputType({ description: 'What changes. Absent fields stay, null empties.' })
-export class NetworkUpdateInput {
-  @Field(() => ID, { description: 'The network.' })
-  networkId: string;
-
+@InputType({ description: 'Changes the settings of the network. Absent fields stay, null empties.' })
+export class NetworkUpdateActionInput {
   @Field(() => String, {
     nullable: true,
     description: 'Short name: 3 to 40 lower-case letters, digits and single hyphens.',
@@ -107,6 +104,12 @@ export class NetworkUpdateInput {
 
   @Field(() => PlaceInput, { nullable: true, description: 'Where it is; null for nowhere.' })
   place?: PlaceInput | null;
+}
+
+@InputType({ description: 'What changes. Absent fields stay, null empties.' })
+export class NetworkUpdateInput extends NetworkUpdateActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @ObjectType({ description: 'The changed network.' })

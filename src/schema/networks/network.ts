@@ -9,7 +9,6 @@ import {
   type NetworkTemplateCode,
 } from '../../entities/network.ts';
 import type { NetworkEvent } from '../../entities/network-event.ts';
-import type { BylawRule } from '../../governance/bylaws.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';
@@ -55,59 +54,6 @@ export class MemberClassType {
 
   @Field(() => Int, { description: 'How many votes a member of this class has.' })
   votes: number;
-}
-
-@ObjectType('BylawRule', { description: 'Who decides a kind of action.' })
-export class BylawRuleType {
-  @Field(() => String, { description: 'The kind of action, such as `membershipAdmit`.' })
-  action: string;
-
-  @Field(() => String, { nullable: true, description: 'Up to which amount this rule holds; null for any.' })
-  upTo: string | null;
-
-  @Field(() => String, { description: 'Who decides: `ROLE`, `SIGNATURES` or `VOTE`.' })
-  by: string;
-
-  @Field(() => String, { nullable: true, description: 'The role that decides or signs; null for a vote.' })
-  role: string | null;
-
-  @Field(() => Int, { nullable: true, description: 'How many signatures; null unless signatures decide.' })
-  count: number | null;
-
-  @Field(() => String, { nullable: true, description: 'How votes are counted; null unless a vote decides.' })
-  method: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The fraction of the base that passes, such as `2/3`.',
-  })
-  threshold: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'What the threshold is a fraction of: CAST, CAST_WITH_ABSTAIN, ELIGIBLE.',
-  })
-  base: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The least turnout, as a fraction of those entitled.' })
-  quorum: string | null;
-
-  @Field(() => Int, { nullable: true, description: 'How many days the vote is open.' })
-  periodDays: number | null;
-}
-
-/** What clients see of a stored rule: one flat object, with null for what does not apply. */
-export function bylawRuleOf({ action, upTo, decidedBy }: BylawRule): BylawRuleType {
-  const none = {
-    role: null,
-    count: null,
-    method: null,
-    threshold: null,
-    base: null,
-    quorum: null,
-    periodDays: null,
-  };
-  return { ...none, ...decidedBy, action, upTo };
 }
 
 @ObjectType('NetworkTerms', { description: 'One version of what members accept when they join.' })

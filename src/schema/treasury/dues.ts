@@ -113,8 +113,8 @@ export class DuesPreviewType {
   count: number;
 }
 
-@InputType({ description: 'What members give for each period.' })
-export class DuesSetInput extends NetworkInput {
+@InputType({ description: 'Sets what members give for each period.' })
+export class DuesSetActionInput {
   @Field(() => ID, { description: 'The unit in which they are owed.' })
   unitId: string;
 
@@ -147,6 +147,12 @@ export class DuesSetInput extends NetworkInput {
       'The first period, such as `2026-04`, `2026-Q2` or `2026`, of the same kind as `period`: the present one or later. The present one if absent.',
   })
   from?: string | null;
+}
+
+@InputType({ description: 'What members give for each period.' })
+export class DuesSetInput extends DuesSetActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @InputType({ description: 'Which rule ends.' })

@@ -1,5 +1,6 @@
 import type { DenialReason } from '../../entities/denial-reason.ts';
 import type { Network } from '../../entities/network.ts';
+import type { Role } from '../../entities/role-assignment.ts';
 import { assert, DomainError, Forbidden, Unauthenticated } from '../../kernel/errors.ts';
 import { PERMISSIONS, type Permission, type PermissionRule } from './permissions.ts';
 import type { Standing } from './standing.ts';
@@ -17,6 +18,8 @@ export interface Subject {
   isOpenToMembers?: boolean;
   /** True if every treasurer holds the permission for this subject: accounts of the network. */
   isOpenToTreasurers?: boolean;
+  /** The role to which bylaws leave it, in place of those who hold it otherwise. */
+  decidedBy?: Role;
 }
 
 const allowed: Verdict = { allowed: true, reason: null };
@@ -33,7 +36,7 @@ export class NetworkArchived extends DomainError {
  * clients see as `viewerCan`.
  */
 export function may(standing: Standing, permission: Permission, subject: Subject = {}): Verdict {
-  const rule: PermissionRule = PERMISSIONS[permission];
+  const rule = ruleOf(permission, subject);
   if (standing.actor.kind === 'system') return allowed;
   const byPerson = mayBeforeToken(standing, rule, subject);
   if (!byPerson.allowed) return byPerson;
@@ -41,6 +44,11 @@ export function may(standing: Standing, permission: Permission, subject: Subject
   const isInScope =
     credential.kind === 'session' || rule.scope === null || credential.scopes.includes(rule.scope);
   return isInScope ? allowed : denied('SCOPE_REQUIRED');
+}
+
+function ruleOf(permission: Permission, { decidedBy }: Subject): PermissionRule {
+  const rule: PermissionRule = PERMISSIONS[permission];
+  return decidedBy ? { ...rule, roles: [decidedBy] } : rule;
 }
 
 function mayBeforeToken(standing: Standing, rule: PermissionRule, subject: Subject): Verdict {
@@ -60,7 +68,7 @@ function mayBeforeToken(standing: Standing, rule: PermissionRule, subject: Subje
   if (!isActive) return denied('MEMBERSHIP_NOT_ACTIVE');
   // Common property keeps its second lock also for a treasurer who made themselves a signatory.
   if (subject.isOpenToTreasurers && rule.scope !== null && lacksSecondFactor(standing)) {
-    return subject.isOwn || standing.roles.includes('TREASURER')
+    return subject.isOwn || standing.roles.includes(subject.decidedBy ?? 'TREASURER')
       ? denied('SECOND_FACTOR_REQUIRED')
       : denied('ROLE_REQUIRED');
   }
@@ -70,11 +78,12 @@ function mayBeforeToken(standing: Standing, rule: PermissionRule, subject: Subje
 }
 
 function byRole(standing: Standing, rule: PermissionRule, subject: Subject): Verdict {
+  const isOpenToTreasurers = subject.isOpenToTreasurers && !subject.decidedBy;
   const holders = standing.roles.filter(
-    (role) => rule.roles.includes(role) || (role === 'TREASURER' && subject.isOpenToTreasurers),
+    (role) => rule.roles.includes(role) || (role === 'TREASURER' && isOpenToTreasurers),
   );
   if (holders.length === 0) {
-    const needsRole = rule.roles.length > 0 || subject.isOpenToTreasurers;
+    const needsRole = rule.roles.length > 0 || isOpenToTreasurers;
     return denied(needsRole ? 'ROLE_REQUIRED' : 'NOT_YOURS');
   }
   const onlyAsTreasurer = holders.every((role) => role === 'TREASURER');

@@ -88,6 +88,7 @@ export const PERMISSIONS = {
   'comment.edit': rule('MANAGE', [], 'whileActive'),
   'comment.moderate': rule('MANAGE', ['MODERATOR']),
   'delegation.set': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
+  'action.submit': rule('MANAGE', ['MEMBER']),
   'ballot.cast': rule('MANAGE', ['MEMBER']),
 } as const satisfies Record<string, PermissionRule>;
 

@@ -1,6 +1,9 @@
 import type { Account } from '../../entities/account.ts';
+import type { Deciding } from '../../governance/bylaws.ts';
+import { isDecimal } from '../../governance/decimals.ts';
 import type { Db } from '../../kernel/database.ts';
 import { Forbidden } from '../../kernel/errors.ts';
+import { authorizeDecision, decisionVerdict } from '../access/decisions.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { OwnAccount } from './errors.ts';
@@ -63,18 +66,40 @@ export function payingSubject(account: Account, tie: Tie): Subject {
  * Goes on only if the actor may pay from an account: who signs for it, or a coordinator who records what others have agreed.
  * Common property is not given away by recording: it keeps its keepers, and their second lock.
  *
- * @throws Unauthenticated, NetworkArchived, or Forbidden with the reason
+ * @param amount a decimal number in the unit of the payer; what is paid together counts together
+ * @throws Unauthenticated, NetworkArchived, DecisionRequired, or Forbidden with the reason
  */
 export function authorizePayment(
   standing: Standing,
   { payer, payee }: Record<'payer' | 'payee', { account: Account; tie: Tie }>,
-  { isRecorded }: { isRecorded: boolean },
+  { isRecorded, amount }: { isRecorded: boolean; amount: string | null },
 ): void {
   if (isRecorded) authorize(standing, 'transfer.record');
   // Nobody writes down by office what others pay to them.
   if (isRecorded && payee.tie !== null && payer.tie === null) throw new Forbidden('NOT_YOURS');
   if (isRecorded && payer.account.holderKind !== 'NETWORK') return;
-  authorize(standing, 'account.pay', payingSubject(payer.account, payer.tie));
+  authorizePaying(standing, payer, amount);
+}
+
+/**
+ * Goes on only if the actor may give so much from an account. For what is common the bylaws have tiers by amount.
+ *
+ * @param amount a decimal number in the unit of the account; null or no number for the smallest
+ * @throws Unauthenticated, NetworkArchived, DecisionRequired, or Forbidden with the reason
+ */
+export function authorizePaying(
+  standing: Standing,
+  { account, tie }: { account: Account; tie: Tie },
+  amount: string | null,
+): void {
+  const subject = payingSubject(account, tie);
+  if (account.holderKind !== 'NETWORK') authorize(standing, 'account.pay', subject);
+  else authorizeDecision(standing, 'account.pay', paymentOf(amount), subject);
+}
+
+// What is no number is refused by who reads it.
+function paymentOf(amount: string | null): Deciding {
+  return { kind: 'transferPost', amount: amount !== null && isDecimal(amount) ? amount : null };
 }
 
 /** What changing the account itself depends on: signatories pay from it, and that is all. */
@@ -141,16 +166,40 @@ export function authorizeOverseeing(standing: Standing, tie: Tie): void {
   if (!overseeingVerdict(standing, tie).allowed) throw new OwnAccount();
 }
 
+/**
+ * The same where bylaws have a say: limits are set as they have it.
+ *
+ * @throws Unauthenticated, NetworkArchived, DecisionRequired, Forbidden with the reason, OwnAccount
+ */
+export function authorizeLimits(standing: Standing, tie: Tie): void {
+  authorizeDecision(standing, 'account.setLimits', LIMITS);
+  if (tie !== null) throw new OwnAccount();
+}
+
+const LIMITS: Deciding = { kind: 'limitSet', amount: null };
+
+function limitsVerdict(standing: Standing, tie: Tie): Verdict {
+  const verdict = decisionVerdict(standing, 'account.setLimits', LIMITS);
+  return verdict.allowed && tie !== null ? NOT_YOURS : verdict;
+}
+
+/** The verdict on the smallest payment: for larger ones bylaws may have others decide. */
+function payVerdict(standing: Standing, account: Account, tie: Tie): Verdict {
+  const subject = payingSubject(account, tie);
+  if (account.holderKind !== 'NETWORK') return may(standing, 'account.pay', subject);
+  return decisionVerdict(standing, 'account.pay', paymentOf(null), subject);
+}
+
 /** What the viewer may do with an account as it stands. */
 export function accountVerdicts(standing: Standing, account: Account, tie: Tie) {
   const holding = holdingSubject(account, tie);
-  const pay = may(standing, 'account.pay', payingSubject(account, tie));
+  const pay = payVerdict(standing, account, tie);
   return {
     pay: pay.allowed && account.state !== 'OPEN' ? NOT_OPEN : pay,
     readBalance: may(standing, 'account.readBalance', balanceSubject(account, tie, standing)),
     readEntries: may(standing, 'account.readEntries', readingSubject(account, tie)),
     update: may(standing, 'account.update', holding),
-    setLimits: overseeingVerdict(standing, tie),
+    setLimits: limitsVerdict(standing, tie),
     manageSignatories: may(standing, 'account.sign', holding),
     close: may(standing, 'account.close', holding),
   };

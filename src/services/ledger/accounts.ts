@@ -11,7 +11,7 @@ import { authorize, may } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict } from '../networks/errors.ts';
 import { lockMembership } from '../networks/memberships.ts';
-import { authorizeOverseeing, holdingSubject, tieTo, type Tie } from './account-access.ts';
+import { authorizeLimits, authorizeOverseeing, holdingSubject, tieTo, type Tie } from './account-access.ts';
 import { AccountNotOpen, SignatoryConflict } from './errors.ts';
 import { accountFor, insertAccounts, type Holder } from './new-account.ts';
 import { lockAccounts } from './lock-accounts.ts';
@@ -135,12 +135,12 @@ export interface SetLimits {
 /**
  * Gives an account limits of its own, or lets it follow the policy of its unit again.
  *
- * @throws Forbidden, NotFound, OwnAccount, AccountNotOpen if it is closed, InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, OwnAccount, AccountNotOpen if it is closed, InvalidInput
  * @emits AccountLimitsSet
  */
 export async function setLimits(tx: Tx, command: SetLimits): Promise<Account> {
   const { standing, account, tie } = await lockedAccount(tx, command);
-  authorizeOverseeing(standing, tie);
+  authorizeLimits(standing, tie);
   if (account.state === 'CLOSED') throw new AccountNotOpen('CLOSED', 'accountId');
   const { followsPolicy, floor = null, ceiling = null } = command;
   // What the community owes in common is nobody's own credit: it has the limits that it is given, and no others.

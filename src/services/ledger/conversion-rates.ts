@@ -5,6 +5,7 @@ import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision } from '../access/decisions.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { requireCommonAccounts } from './common-accounts.ts';
@@ -32,7 +33,7 @@ export interface SetRate {
  * Decides what an amount of one unit is worth in another. It replaces the rate in force between the two in this direction;
  * the other direction has a rate of its own, or none.
  *
- * @throws Forbidden, NotFound, UnitMismatch, AccountNotOpen, InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, UnitMismatch, AccountNotOpen, InvalidInput
  * @emits ConversionRateSet
  */
 export async function setRate(tx: Tx, command: SetRate): Promise<ConversionRate> {
@@ -57,7 +58,7 @@ export async function setRate(tx: Tx, command: SetRate): Promise<ConversionRate>
 /**
  * Decides that there is no rate any more between two units in this direction.
  *
- * @throws Forbidden, NotFound, ConversionRateChanged if it is not in force
+ * @throws Forbidden, DecisionRequired, NotFound, ConversionRateChanged if it is not in force
  * @emits ConversionRateRetired
  */
 export async function retireRate(
@@ -74,7 +75,7 @@ export async function retireRate(
 async function rateStanding(tx: Tx, networkId: string): Promise<Standing> {
   // Held, so that versions are counted one after the other.
   const standing = await standingIn(tx, networkId, 'exclusive');
-  authorize(standing, 'conversion.setRate');
+  authorizeDecision(standing, 'conversion.setRate', { kind: 'conversionRateSet', amount: null });
   return standing;
 }
 

@@ -8,7 +8,7 @@ import { newId, requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, tiesTo } from './account-access.ts';
+import { authorizePaying, payingSubject, tiesTo } from './account-access.ts';
 import { rateOf, requireInForce } from './conversion-rates.ts';
 import { converted } from './convert.ts';
 import { AccountNotOpen, ConversionTooSmall, UnitMismatch } from './errors.ts';
@@ -90,7 +90,7 @@ async function lockedPath(tx: Tx, standing: Standing, command: CreateConversion)
   assert(common && otherCommon, 'the accounts of a rate are there');
   if (!from || !to) throw new NotFound('Account');
   const ties = await tiesTo(tx.db, standing, [from, to]);
-  authorize(standing, 'account.pay', payingSubject(from, ties[0] ?? null));
+  authorizePaying(standing, { account: from, tie: ties[0] ?? null }, command.amount);
   authorize(standing, 'account.pay', payingSubject(to, ties[1] ?? null));
   requireFit(from, common, { unitId: rate.fromUnitId, path: 'fromAccountId' });
   requireFit(to, otherCommon, { unitId: rate.toUnitId, path: 'toAccountId' });

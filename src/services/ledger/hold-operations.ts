@@ -7,7 +7,7 @@ import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, tieTo } from './account-access.ts';
+import { authorizePaying, tieTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
 import { HoldNotBacked } from './errors.ts';
 import { authorizeOnHold, isBacked, signsForHold, type HoldTies } from './hold-access.ts';
@@ -30,7 +30,7 @@ export interface PlaceHold {
 /**
  * Reserves an amount of an account for which one may sign.
  *
- * @throws Forbidden, and what `placeHold` of the ledger throws
+ * @throws Forbidden, DecisionRequired, and what `placeHold` of the ledger throws
  * @emits HoldPlaced
  */
 export async function placeOwnHold(tx: Tx, command: PlaceHold): Promise<Hold> {
@@ -40,7 +40,7 @@ export async function placeOwnHold(tx: Tx, command: PlaceHold): Promise<Hold> {
     ? requireId('account', command.payeeAccountId, 'payeeAccountId')
     : null;
   const account = await accountOf(tx, standing, accountId);
-  authorize(standing, 'account.pay', payingSubject(account, await tieTo(tx.db, standing, account)));
+  authorizePaying(standing, { account, tie: await tieTo(tx.db, standing, account) }, command.amount);
   return placeHold(tx, {
     networkId: account.networkId,
     accountId,

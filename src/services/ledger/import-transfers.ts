@@ -14,7 +14,7 @@ import { lockForPosting } from './lock-accounts.ts';
 import { authorOf, post, type Outcome, type TransferDraft } from './posting.ts';
 import { refusalOf } from './refusals.ts';
 import type { Side } from './transfer-access.ts';
-import { payingStanding, sidesByAccount } from './transfer-lines.ts';
+import { commonAmount, payingStanding, sidesByAccount } from './transfer-lines.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from './transfers.ts';
 
 export interface ImportTransfers {
@@ -81,7 +81,11 @@ export async function importTransfers(tx: Tx, command: ImportTransfers): Promise
   const file = readImport(command.csv);
   const batch = { id: newId('transferBatch'), isRecorded };
   const parties = await partiesOf(tx, { standing, unit }, file.lines);
-  const context = { standing, unit, batch, parties };
+  const common = file.lines.map((line) => ({
+    amount: line.cells.amount,
+    payer: payerIn(line, unit, parties),
+  }));
+  const context = { standing, unit, batch: { ...batch, amount: commonAmount(common) }, parties };
   const read = file.lines.map((line) => ({ line: line.line, ...readLine(line, context) }));
   const ready = read.flatMap(({ line, draft }) => (draft ? [{ line, draft }] : []));
   const outcomes = await postReady(tx, networkId, ready);
@@ -152,8 +156,19 @@ async function partiesOf(tx: Tx, { standing, unit }: Place, lines: readonly Impo
   };
 }
 
+/** The payer that a line names, if it names one. */
+function payerIn({ cells }: ImportLine, unit: Unit, parties: Parties): Side | undefined {
+  try {
+    return partyOf(cells.payer, unit, parties);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
 interface LineContext extends Place {
-  batch: { id: string; isRecorded: boolean };
+  /** With what common accounts pay in all lines together. */
+  batch: { id: string; isRecorded: boolean; amount: string };
   parties: Parties;
 }
 

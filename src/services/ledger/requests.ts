@@ -7,10 +7,11 @@ import { after, DAY_MS } from '../../kernel/clock.ts';
 import { assert, DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, tieTo } from './account-access.ts';
+import { authorizePaying, payingSubject, tieTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
 import { TooManyRequests, TransferNotPending } from './errors.ts';
 import { lockForPosting } from './lock-accounts.ts';
@@ -155,7 +156,7 @@ function pendingDraft({ id, kind, payerAccountId, payeeAccountId, amountMinor, d
 /**
  * Pays what was asked for.
  *
- * @throws Forbidden unless one may sign for the payer, NotFound, TransferNotPending, AccountNotOpen, InsufficientCredit,
+ * @throws Forbidden unless one may sign for the payer, DecisionRequired, NotFound, TransferNotPending, AccountNotOpen, InsufficientCredit,
  *   CeilingExceeded, PaymentLimitExceeded
  * @emits TransferPosted
  */
@@ -163,6 +164,7 @@ export async function acceptTransfer(tx: Tx, command: NamedTransfer): Promise<Tr
   const { standing, transfer, ties } = await takeTransfer(tx, command, 'accept');
   if (transfer.state !== 'PENDING') throw new TransferNotPending();
   const unit = await unitOf(tx.db, transfer);
+  authorizePaying(standing, ties.payer, formatAmount(transfer.amountMinor, unit.scale));
   return postTransfer(tx, unit, pendingDraft(transfer), (refusal) => discreet(standing, ties, refusal));
 }
 

@@ -5,11 +5,12 @@ import type { Unit } from '../../entities/unit.ts';
 import { dayAfter, dayAt, type Day } from '../../kernel/calendar.ts';
 import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, standingIn, type Standing } from '../access/standing.ts';
-import { payingSubject, tieTo } from './account-access.ts';
+import { authorizePaying, payingSubject, tieTo } from './account-access.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { authorOf } from './posting.ts';
 import { readableSchedule } from './read-schedules.ts';
@@ -41,7 +42,7 @@ const MAX_GOING_ON = 200;
 /**
  * Plans a payment on many dates, the first today or later, each from 09:00 in the time zone of the network.
  *
- * @throws Forbidden unless one may sign for the payer, NotFound, SameAccount, UnitMismatch, NotTransferable, AccountNotOpen,
+ * @throws Forbidden unless one may sign for the payer, DecisionRequired, NotFound, SameAccount, UnitMismatch, NotTransferable, AccountNotOpen,
  *   ScheduleTooLong, TooManySchedules, InvalidInput
  * @emits TransferScheduled
  */
@@ -55,6 +56,10 @@ export async function scheduleTransfer(tx: Tx, command: ScheduleTransfer): Promi
   if (dates.isSplit && amountMinor < dates.dateCount) {
     throw new InvalidInput('INVALID_RANGE', 'instalments', { min: 1, max: String(amountMinor) });
   }
+  const total = dates.isSplit ? amountMinor : amountMinor * BigInt(dates.dateCount);
+  // All dates count together: nothing is paid bit by bit that is not paid at once.
+  const side = { account: payer, tie: await tieTo(tx.db, standing, payer) };
+  authorizePaying(standing, side, formatAmount(total, unit.scale));
   const schedule: TransferSchedule = {
     ...dates,
     networkId: unit.networkId,

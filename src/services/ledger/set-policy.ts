@@ -5,6 +5,7 @@ import { NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { afterKey, CURSOR_INTEGER, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision, decisionVerdict } from '../access/decisions.ts';
 import { authorize, may, type Verdict } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { requireCommonAccounts } from './common-accounts.ts';
@@ -24,13 +25,13 @@ export interface SetPolicy extends PolicyInput {
  * Puts a new version of a unit's policy in force. Parts that are absent stay as they were. Payments that are being posted
  * at this moment may still follow the former one.
  *
- * @throws Forbidden, NotFound, PolicyChanged if another version is in force, AccountNotOpen, UnitMismatch, InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, PolicyChanged if another version is in force, AccountNotOpen, UnitMismatch, InvalidInput
  * @emits UnitPolicySet
  */
 export async function setPolicy(tx: Tx, command: SetPolicy): Promise<Unit> {
   // Held, so that of two at the same time the second sees what the first has set.
   const standing = await standingIn(tx, command.networkId, 'exclusive');
-  authorize(standing, 'unit.setPolicy');
+  authorizeDecision(standing, 'unit.setPolicy', { kind: 'unitPolicySet', amount: null });
   const networkId = standing.network.id;
   const unit = await unitIn(tx.db, networkId, command.unitId);
   if (unit.policyVersion !== command.version) throw new PolicyChanged(unit.policyVersion);
@@ -85,8 +86,8 @@ export async function listPolicies(
 /** What the viewer may do with a unit. */
 export function unitVerdicts(standing: Standing): Record<'setPolicy' | 'setDues' | 'runCharges', Verdict> {
   return {
-    setPolicy: may(standing, 'unit.setPolicy'),
-    setDues: may(standing, 'dues.set'),
+    setPolicy: decisionVerdict(standing, 'unit.setPolicy', { kind: 'unitPolicySet', amount: null }),
+    setDues: decisionVerdict(standing, 'dues.set', { kind: 'duesSet', amount: null }),
     runCharges: may(standing, 'ledger.run'),
   };
 }

@@ -1,6 +1,7 @@
 import { Account } from '../../entities/account.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { Unit } from '../../entities/unit.ts';
+import { isDecimal, sumOfDecimals } from '../../governance/decimals.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -46,7 +47,7 @@ const MAX_LINES = 100;
  * Pays several transfers of one unit in their order: all of them, or none. The path of a refusal names the line, counted
  * from 0.
  *
- * @throws Forbidden unless one may sign for each payer, or records as a coordinator; NotFound, SameAccount, UnitMismatch,
+ * @throws Forbidden unless one may sign for each payer, or records as a coordinator; DecisionRequired, NotFound, SameAccount, UnitMismatch,
  *   AccountNotOpen, NotTransferable, InsufficientCredit, CeilingExceeded, PaymentLimitExceeded, InvalidInput
  * @emits TransferPosted for each
  */
@@ -61,11 +62,12 @@ export async function createTransfers(
   const accountIds = lines.flatMap((line, index) => inLine(index, () => accountIdsOf(line)));
   const sides = await sidesByAccount(tx.db, standing, accountIds);
   const unit = await unitOf(tx.db, sides.get(accountIds[0]!));
+  const amount = commonAmount(lines.map((line) => ({ ...line, payer: sides.get(line.payerAccountId) })));
   const batch = { id: causeId ?? newId('transferBatch'), isRecorded: isRecorded ?? false };
   const drafts = lines.map((line, index) =>
     inLine(index, () => {
       const { payer, payee } = sidesOf(sides, line);
-      authorizePayment(standing, { payer, payee }, batch);
+      authorizePayment(standing, { payer, payee }, { ...batch, amount });
       if (payer.account.unitId !== unit.id) throw new UnitMismatch('payerAccountId');
       return draftOf(line, unit, batch);
     }),
@@ -74,6 +76,14 @@ export async function createTransfers(
     refusalInLine(index, discreet(standing, sidesOf(sides, lines[index]!), refusal)),
   );
   return { id: batch.id, transfers };
+}
+
+/** What lines take from common accounts together: what is decided by amount is not split into lines. */
+export function commonAmount(lines: readonly { amount: string; payer: Side | undefined }[]): string {
+  const amounts = lines
+    .filter(({ amount, payer }) => payer?.account.holderKind === 'NETWORK' && isDecimal(amount))
+    .map(({ amount }) => amount);
+  return sumOfDecimals(amounts);
 }
 
 function accountIdsOf({ payerAccountId, payeeAccountId }: TransferLine): string[] {

@@ -44,7 +44,7 @@ interface Payment {
  *
  * Whether one may is asked before; state and limits of the accounts are looked at when they are locked.
  *
- * @throws Forbidden unless one may sign for the payer or record, NotFound, SameAccount, UnitMismatch, AccountNotOpen,
+ * @throws Forbidden unless one may sign for the payer or record, DecisionRequired, NotFound, SameAccount, UnitMismatch, AccountNotOpen,
  *   InsufficientCredit, CeilingExceeded, PaymentLimitExceeded, InvalidInput, IdempotencyKeyReused, Overloaded
  * @emits TransferPosted
  */
@@ -94,7 +94,7 @@ async function preparePayment(moment: Moment, command: CreateTransfer): Promise<
     // Asked for only where it matters: every payment would wait for it.
     payee: { account: payee, tie: isRecorded ? await tieTo(db, standing, payee) : null },
   };
-  authorizePayment(standing, sides, { isRecorded });
+  authorizePayment(standing, sides, { isRecorded, amount: command.amount });
   if (isSame) throw new SameAccount();
   const unit = await db.one(Unit, { networkId, id: payer.unitId });
   assert(unit, 'an account has a unit');

@@ -60,11 +60,11 @@ export interface DecideOnApplication {
 /**
  * Admits an applicant.
  *
- * @throws Forbidden, NotFound, MembershipStateConflict, InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, MembershipStateConflict, InvalidInput
  * @emits MembershipActivated
  */
 export async function admitMember(tx: Tx, command: DecideOnApplication): Promise<Membership> {
-  const decision = { permission: 'member.admit', step: 'admit' } as const;
+  const decision = { permission: 'member.admit', kind: 'membershipAdmit', step: 'admit' } as const;
   const { network, member: applicant } = await memberForDecision(tx, command, decision);
   const stateReason = optionalText(command.reason, 'reason', REASON_BOUNDS);
   if (!stateReason && (network.joinMode === 'VOTE' || network.joinMode === 'SHARES')) {

@@ -1,4 +1,5 @@
 import type { MembershipState } from '../../entities/membership.ts';
+import type { RuleFault } from '../../governance/bylaw-faults.ts';
 import { DomainError } from '../../kernel/errors.ts';
 
 /** The short name belongs to another network. */
@@ -80,5 +81,24 @@ export class TooManyInvitations extends DomainError {
 export class TooManyNetworks extends DomainError {
   constructor(max: number) {
     super('TOO_MANY_NETWORKS', 'So many networks in a day are enough. Go on tomorrow.', { max });
+  }
+}
+
+/** Somebody has changed the bylaws since the client read them. */
+export class BylawsChanged extends DomainError {
+  constructor(version: number) {
+    super('BYLAWS_CHANGED', 'Another version of the bylaws is in force by now.', { version }, 'version');
+  }
+}
+
+/** Bylaws under which something could never be decided; `faults` names each with its place. */
+export class BylawsFaulty extends DomainError {
+  constructor(faults: readonly RuleFault[]) {
+    super(
+      'BYLAWS_FAULTY',
+      'Under these bylaws something could never be decided.',
+      { faults: faults.map(({ code, path }) => `${code} ${path}`) },
+      faults[0]?.path ?? null,
+    );
   }
 }

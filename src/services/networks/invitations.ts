@@ -17,6 +17,7 @@ import {
 } from '../../kernel/page.ts';
 import { requireLocale } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { officesFor } from '../access/decisions.ts';
 import { authorize, may, requireOpen } from '../access/may.ts';
 import { PERMISSIONS } from '../access/permissions.ts';
 import { requireScope } from '../access/scope.ts';
@@ -181,8 +182,10 @@ async function welcome(
 /** A letter admits for as long as its sender could: the rules and the office may have changed since. */
 async function stillAdmits(tx: Tx, network: Network, inviter: Membership): Promise<boolean> {
   if (inviter.state !== 'ACTIVE' || !isAdmittingByLetter(network)) return false;
+  const admitting: readonly string[] =
+    officesFor(network, { kind: 'membershipAdmit', amount: null }) ?? PERMISSIONS['member.admit'].roles;
   const roles = await rolesHeld(tx.db, network.id, inviter.id, tx.now);
-  return roles.some(({ role }) => PERMISSIONS['member.admit'].roles.some((admitting) => admitting === role));
+  return roles.some(({ role }) => admitting.includes(role));
 }
 
 // Votes and shares admit nobody by letter.

@@ -17,11 +17,16 @@ export interface ChangeMembershipState {
 /**
  * Suspends a member: the person still reads the own account, and trades no more. Payments that wait for an account come first.
  *
- * @throws Forbidden, MembershipStateConflict, LastCoordinator, InvalidInput without a reason
+ * @throws Forbidden, DecisionRequired, MembershipStateConflict, LastCoordinator, InvalidInput without a reason
  * @emits MembershipSuspended
  */
 export async function suspendMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const decision = { permission: 'member.suspend', step: 'suspend', hold: 'exclusive' } as const;
+  const decision = {
+    permission: 'member.suspend',
+    kind: 'membershipSuspend',
+    step: 'suspend',
+    hold: 'exclusive',
+  } as const;
   const { member } = await memberForDecision(tx, command, decision);
   if (!command.reason) throw new InvalidInput('REQUIRED', 'reason');
   await requireOtherCoordinator(tx, member.networkId, { membershipId: member.id });

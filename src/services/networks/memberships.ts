@@ -3,6 +3,7 @@ import type { Network } from '../../entities/network.ts';
 import { PersonNetwork } from '../../entities/person-network.ts';
 import { Person } from '../../entities/person.ts';
 import { Sponsorship } from '../../entities/sponsorship.ts';
+import type { ActionKind } from '../../governance/actions.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
@@ -15,6 +16,7 @@ import {
   type PageRequest,
 } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision } from '../access/decisions.ts';
 import { authorize } from '../access/may.ts';
 import type { Permission } from '../access/permissions.ts';
 import { standingIn, type NetworkHold } from '../access/standing.ts';
@@ -172,15 +174,18 @@ export async function lockMembership(
 /**
  * The member on whom somebody decides: locked, with the permission checked and in a state from which the step leads on.
  *
- * @throws Forbidden, NetworkArchived, NotFound, MembershipStateConflict
+ * @param decision.kind what bylaws may leave to others
+ * @throws Forbidden, DecisionRequired, NetworkArchived, NotFound, MembershipStateConflict
  */
 export async function memberForDecision(
   tx: Tx,
   command: { networkId: string; membershipId: string },
-  decision: { permission: Permission; step: MembershipStep; hold?: NetworkHold },
+  decision: { permission: Permission; kind?: ActionKind; step: MembershipStep; hold?: NetworkHold },
 ): Promise<{ network: Network; member: Membership }> {
   const { network, ...standing } = await standingIn(tx, command.networkId, decision.hold ?? 'shared');
-  authorize({ network, ...standing }, decision.permission);
+  const { permission, kind } = decision;
+  if (kind) authorizeDecision({ network, ...standing }, permission, { kind, amount: null });
+  else authorize({ network, ...standing }, permission);
   const member = await lockMembership(tx, network.id, command.membershipId);
   requireTransition(member, decision.step);
   return { network, member };

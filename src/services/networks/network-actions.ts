@@ -2,6 +2,7 @@ import { Network } from '../../entities/network.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
+import { bylawsAmend } from './bylaws-action.ts';
 import { membershipAdmit, membershipExpel, membershipSuspend, movesNothing } from './membership-actions.ts';
 import { roleAssign, roleRevoke } from './role-actions.ts';
 import { networkChanges, updateNetwork, type UpdateNetwork } from './update-network.ts';
@@ -57,6 +58,7 @@ export const networkActions = handlersByKind([
   membershipExpel,
   roleAssign,
   roleRevoke,
+  bylawsAmend,
   networkUpdate,
   statement,
 ]);

@@ -4,8 +4,9 @@ import { assert, InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision } from '../access/decisions.ts';
 import { authorize } from '../access/may.ts';
-import { standingIn } from '../access/standing.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
 import { MembershipStateConflict, RoleHeld } from './errors.ts';
 import { requireOtherCoordinator } from './last-coordinator.ts';
 import { lockMembership, REASON_BOUNDS } from './memberships.ts';
@@ -25,13 +26,13 @@ export interface AssignRole {
 /**
  * Gives a member a role for a term.
  *
- * @throws Forbidden, NotFound, MembershipStateConflict unless both are active members, RoleHeld if the terms overlap,
+ * @throws Forbidden, DecisionRequired, NotFound, MembershipStateConflict unless both are active members, RoleHeld if the terms overlap,
  *   InvalidInput
  * @emits RoleAssigned
  */
 export async function assignRole(tx: Tx, command: AssignRole): Promise<RoleAssignment> {
   const standing = await standingIn(tx, command.networkId);
-  authorize(standing, 'role.assign');
+  authorizeRole(standing, command.role);
   const networkId = standing.network.id;
   const isHelper = command.role === 'HELPER';
   if (isHelper !== Boolean(command.forMembershipId))
@@ -124,6 +125,12 @@ async function endBefore(
   }
 }
 
+/** A helper holds no office: whatever bylaws say of offices, it is agreed with those who give roles. */
+function authorizeRole(standing: Standing, role: Role): void {
+  if (role === 'HELPER') authorize(standing, 'role.assign');
+  else authorizeDecision(standing, 'role.assign', { kind: 'roleAssign', amount: null });
+}
+
 /** Distinct members, locked in id order; all must be active. */
 async function lockActiveMembers(tx: Tx, networkId: string, ids: readonly string[]): Promise<Membership[]> {
   const members: Membership[] = [];
@@ -163,16 +170,17 @@ export interface RevokeRole {
 /**
  * Ends a role before its term.
  *
- * @throws Forbidden, NotFound, LastCoordinator
+ * @throws Forbidden, DecisionRequired, NotFound, LastCoordinator
  * @emits RoleRevoked
  */
 export async function revokeRole(tx: Tx, command: RevokeRole): Promise<RoleAssignment> {
   const standing = await standingIn(tx, command.networkId, 'exclusive');
-  authorize(standing, 'role.assign');
+  authorize(standing, 'member.list');
   const networkId = standing.network.id;
   const id = requireId('roleAssignment', command.roleAssignmentId, 'roleAssignmentId');
   const assignment = await tx.db.lock(RoleAssignment, { networkId, id, revokedAt: null });
   if (!assignment) throw new NotFound('RoleAssignment');
+  authorizeRole(standing, assignment.role);
   await requireOtherCoordinator(tx, networkId, { assignmentId: id });
   const revocation = {
     revokedAt: tx.now,

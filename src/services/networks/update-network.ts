@@ -5,6 +5,7 @@ import { violates } from '../../kernel/database.ts';
 import { Forbidden, InvalidInput } from '../../kernel/errors.ts';
 import { requireLocale, requireTimeZone } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision } from '../access/decisions.ts';
 import { authorize, lacksSecondFactor } from '../access/may.ts';
 import { standingIn } from '../access/standing.ts';
 import { DESCRIPTION_BOUNDS, NAME_BOUNDS, requireSlug } from './create-network.ts';
@@ -34,12 +35,12 @@ const TERMS_BOUNDS = { max: 50_000 };
 /**
  * Changes the settings of a network. Absent fields stay, null empties them.
  *
- * @throws Forbidden, NetworkArchived, SlugTaken, InvalidInput
+ * @throws Forbidden, DecisionRequired, NetworkArchived, SlugTaken, InvalidInput
  * @emits NetworkUpdated
  */
 export async function updateNetwork(tx: Tx, { networkId, ...change }: UpdateNetwork): Promise<Network> {
   const standing = await standingIn(tx, networkId, 'exclusive');
-  authorize(standing, 'network.update');
+  authorizeDecision(standing, 'network.update', { kind: 'networkUpdate', amount: null });
   const { network } = standing;
   // A lock is not taken off without its key.
   if (change.treasurersNeedOneTimeCode === false && lacksSecondFactor(standing)) {

@@ -8,6 +8,7 @@ import { newId, requireId } from '../../kernel/ids.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { authorizeDecision } from '../access/decisions.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { requireCommonAccounts } from '../ledger/common-accounts.ts';
@@ -35,12 +36,12 @@ const MAX_GRACE_DAYS = 366;
 /**
  * Sets what members give for each period. The rule that held for the same unit and class ends where the new one begins.
  *
- * @throws Forbidden, NotFound, AccountNotOpen, UnitMismatch, InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, AccountNotOpen, UnitMismatch, InvalidInput
  * @emits DuesSet
  */
 export async function setDues(tx: Tx, command: SetDues): Promise<DuesRule> {
   const standing = await standingIn(tx, command.networkId, 'exclusive');
-  authorize(standing, 'dues.set');
+  authorizeDecision(standing, 'dues.set', { kind: 'duesSet', amount: null });
   const networkId = standing.network.id;
   const unit = await unitIn(tx.db, networkId, command.unitId);
   // Points pass to nobody.
@@ -118,12 +119,12 @@ export interface RetireDues {
 /**
  * Ends a rule today: no period that begins from now on is charged by it. What has been charged stays due.
  *
- * @throws Forbidden, NotFound, DuesRuleEnded
+ * @throws Forbidden, DecisionRequired, NotFound, DuesRuleEnded
  * @emits DuesRetired
  */
 export async function retireDues(tx: Tx, command: RetireDues): Promise<DuesRule> {
   const standing = await standingIn(tx, command.networkId, 'exclusive');
-  authorize(standing, 'dues.set');
+  authorizeDecision(standing, 'dues.set', { kind: 'duesSet', amount: null });
   const { id: networkId, timeZone } = standing.network;
   const id = requireId('duesRule', command.duesRuleId, 'duesRuleId');
   const rule = await tx.db.one(DuesRule, { networkId, id });
