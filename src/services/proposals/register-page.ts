@@ -5,10 +5,13 @@ import type { OutcomeReason } from '../../governance/outcome.ts';
 import { escapeHtml } from '../../kernel/html.ts';
 import { textIn } from '../networks/translations.ts';
 
-/** A line of the register with the vote that it is about. */
+/** A line of the register with what else there is to say of it. */
 export interface RegisterLine {
   resolution: Resolution;
+  /** The vote that it is about; null for what was decided otherwise. */
   vote: Pick<Proposal, 'outcome' | 'options' | 'rule' | 'eligibleCount' | 'eligibleWeight'> | null;
+  /** Names of those who signed. */
+  signedBy: readonly string[];
 }
 
 export interface Register {
@@ -83,7 +86,8 @@ function dateOf(instant: Date, { locale, network }: Register): string {
   return new Intl.DateTimeFormat(locale, style).format(instant);
 }
 
-function articleOf({ resolution, vote }: RegisterLine, register: Register): string {
+function articleOf(line: RegisterLine, register: Register): string {
+  const { resolution } = line;
   const { number, title, sentences, decidedAt } = resolution;
   const at = dateOf(decidedAt, register);
   const items = sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('');
@@ -92,7 +96,7 @@ function articleOf({ resolution, vote }: RegisterLine, register: Register): stri
 <p><time datetime="${decidedAt.toISOString()}">${escapeHtml(at)}</time></p>
 ${items ? `<ul>${items}</ul>` : ''}
 <p class="outcome">${escapeHtml(outcomeOf(resolution))}</p>
-${resolution.kind === 'VOTE' && resolution.outcome !== 'VETOED' ? numbersOf(resolution, vote) : factsOf(resolution)}
+${detailsOf(line)}
 </article>`;
 }
 
@@ -100,6 +104,12 @@ function outcomeOf({ outcome, kind, summary }: Resolution): string {
   if (kind !== 'VOTE' || outcome !== 'FAILED') return `${OUTCOMES[outcome]}.`;
   const reason = REASONS[summary['reason'] as OutcomeReason];
   return reason ? `${OUTCOMES[outcome]}: ${reason}.` : `${OUTCOMES[outcome]}.`;
+}
+
+function detailsOf({ resolution, vote, signedBy }: RegisterLine): string {
+  if (resolution.outcome === 'VETOED') return `<p>${escapeHtml(text(resolution.summary['reason']))}</p>`;
+  if (resolution.kind === 'VOTE') return numbersOf(resolution, vote);
+  return signedBy.length > 0 ? `<p>Signed by ${escapeHtml(signedBy.join(', '))}.</p>` : '';
 }
 
 /** How many took part, who was chosen, and how everything stood at the end of the count. */
@@ -119,15 +129,6 @@ function numbersOf({ summary }: Resolution, vote: RegisterLine['vote']): string 
   ].join('');
 }
 
-/** What the register knows of who signed or stopped it. */
-function factsOf({ summary }: Resolution): string {
-  const rows = Object.entries(summary).map(
-    ([name, value]) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(Array.isArray(value) ? value.map(text).join(', ') : text(value))}</td></tr>`,
-  );
-  return rows.length > 0 ? `<table>${rows.join('')}</table>` : '';
-}
-
 function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value ?? '');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -1,3 +1,4 @@
+import { Membership } from '../../entities/membership.ts';
 import type { Network } from '../../entities/network.ts';
 import { Proposal } from '../../entities/proposal.ts';
 import { Resolution } from '../../entities/resolution.ts';
@@ -46,18 +47,30 @@ export async function resolutionsDocument(
     locale: locale ? requireLocale(locale, 'locale') : network.defaultLocale,
     from: from ?? null,
     to: to ?? null,
-    lines: await withVotes(db, network, resolutions),
+    lines: await readLines(db, network, resolutions),
   });
 }
 
-/** Each line with the vote that it is about; what was signed has none. */
-async function withVotes(
+/** Each line with the vote that it is about, and the names of those who signed, which every member sees. */
+async function readLines(
   db: Db,
   { id: networkId }: Network,
   resolutions: readonly Resolution[],
 ): Promise<RegisterLine[]> {
-  const ids = resolutions.filter(({ kind }) => kind === 'VOTE').map(({ sourceId }) => sourceId);
-  const proposals = ids.length > 0 ? await db.all(Proposal, { networkId, id: ids }) : [];
-  const byId = new Map(proposals.map((proposal) => [proposal.id, proposal]));
-  return resolutions.map((resolution) => ({ resolution, vote: byId.get(resolution.sourceId) ?? null }));
+  const voteIds = resolutions.filter(({ kind }) => kind === 'VOTE').map(({ sourceId }) => sourceId);
+  const votes = voteIds.length > 0 ? await db.all(Proposal, { networkId, id: voteIds }) : [];
+  const voteOf = new Map(votes.map((proposal) => [proposal.id, proposal]));
+  const signerIds = [...new Set(resolutions.flatMap(signersOf))];
+  const signers = signerIds.length > 0 ? await db.all(Membership, { networkId, id: signerIds }) : [];
+  const nameOf = new Map(signers.map((member) => [member.id, member.displayName]));
+  return resolutions.map((resolution) => ({
+    resolution,
+    vote: voteOf.get(resolution.sourceId) ?? null,
+    signedBy: signersOf(resolution).flatMap((id) => nameOf.get(id) ?? []),
+  }));
+}
+
+function signersOf({ summary }: Resolution): string[] {
+  const { signers } = summary as { signers?: string[] };
+  return signers ?? [];
 }
