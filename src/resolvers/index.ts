@@ -72,6 +72,15 @@ import {
   SignedActionResolver,
   ViewerSignaturesResolver,
 } from './proposals/signed-action.resolver.ts';
+import { CommentResolver, ProposalCommentsResolver } from './proposals/comment.resolver.ts';
+import { ObjectionResolver, ProposalConsentResolver, StanceResolver } from './proposals/consent.resolver.ts';
+import {
+  DelegatedVotesResolver,
+  DelegationResolver,
+  MembershipDelegationsResolver,
+  ProposalDelegatedVotesResolver,
+} from './proposals/delegation.resolver.ts';
+import { NetworkResolutionsDocumentResolver } from './proposals/resolutions-document.resolver.ts';
 import {
   ArrearsResolver,
   MembershipArrearsResolver,
@@ -170,6 +179,16 @@ export const resolvers = [
   ActionSignatureResolver,
   NetworkSignedActionsResolver,
   ViewerSignaturesResolver,
+  ProposalConsentResolver,
+  StanceResolver,
+  ObjectionResolver,
+  ProposalCommentsResolver,
+  CommentResolver,
+  DelegationResolver,
+  MembershipDelegationsResolver,
+  ProposalDelegatedVotesResolver,
+  DelegatedVotesResolver,
+  NetworkResolutionsDocumentResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

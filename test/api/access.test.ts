@@ -4,6 +4,7 @@ import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../s
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
 import { actionCalls, ACTIONS_TABLE } from '../support/access-actions.ts';
 import { BALLOTS_TABLE, ballotCalls } from '../support/access-ballots.ts';
+import { DISCUSSION_TABLE, discussionCalls } from '../support/access-discussion.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
 import { SCHEDULES_TABLE, scheduleCalls } from '../support/access-schedules.ts';
@@ -81,7 +82,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${ACTIONS_TABLE}${BALLOTS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -288,6 +289,7 @@ const CALLS: Calls = {
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
   ...actionCalls(() => ({ server, cast })),
   ...ballotCalls(() => ({ server, cast })),
+  ...discussionCalls(() => ({ server, cast })),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),
   ...scheduleCalls(() => ({ server, cast })),
