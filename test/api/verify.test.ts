@@ -1,5 +1,6 @@
 import { verifyProposal } from '../../src/services/proposals/verify.ts';
 import { endVote } from '../support/end-vote.ts';
+import { buildProgram, runCommand } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { asOwner, cast, givenVote, type TestVote } from '../support/votes.ts';
 import { givenMember, givenNetwork, type Member, type TestNetwork } from '../support/world.ts';
@@ -56,7 +57,7 @@ test.each([
   const lines = await verifyProposal(server.databaseUrl('app'), vote.proposalId);
 
   expect(lines!.flatMap(({ faults }) => faults)).toEqual([]);
-  const rows = Object.fromEntries(lines!.map(({ name, rows }) => [name, rows]));
+  const rows = Object.fromEntries(lines!.map((line) => [line.name, line.rows]));
   expect(rows['the electorate is the one that was stored when the vote opened']).toBe(12);
   expect(
     rows[
@@ -280,5 +281,59 @@ describe('of any vote', () => {
     ]);
 
     expect(await faultsOf(vote)).toContain('elector all');
+  });
+});
+
+describe('the command', () => {
+  beforeAll(buildProgram, 60_000);
+
+  const verify = (...words: string[]) =>
+    runCommand(['verify', ...words], {
+      DATABASE_URL: server.databaseUrl('app'),
+      DATABASE_OWNER_URL: server.databaseUrl('owner'),
+    });
+
+  test('ends with 0 for a sound vote, and with 1 and the place for one that was tampered with', async () => {
+    const vote = await givenCastVote(true);
+    const [receipt = ''] = vote.receipts;
+
+    const sound = await verify('--proposal', vote.proposalId);
+    await asOwner(
+      server,
+      'update ballot_seal set ballots = ballots - $2 where proposal_id = $1 and ballots ? $2',
+      [vote.proposalId, receipt],
+    );
+    const broken = await verify('--proposal', vote.proposalId);
+    const json = await verify('--proposal', vote.proposalId, '--json');
+
+    expect(sound).toMatchObject({ code: 0, stderr: '' });
+    expect(sound.stdout).toContain('another count gives the recorded outcome (12): ok\n');
+    expect(broken).toMatchObject({ code: 1, stderr: '' });
+    expect(broken.stdout).toMatch(
+      new RegExp(`^  ballot_seal ${receipt}: expected [0-9a-f]{64}, found nothing$`, 'm'),
+    );
+    expect(json.code).toBe(1);
+    const lines = json.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { faults: object[] });
+    expect(lines.flatMap(({ faults }) => faults)).toContainEqual(
+      expect.objectContaining({ table: 'ballot_seal', key: receipt, found: 'nothing' }),
+    );
+  });
+
+  test('ends with 2 when it is called in the wrong way or cannot look', async () => {
+    const unknown = await verify('--proposal', 'prp_01h455vb4pex5vsknk084sn02q');
+
+    expect(unknown).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'There is no proposal with the id prp_01h455vb4pex5vsknk084sn02q.\n',
+    });
+    expect(await verify()).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--proposal'),
+    });
   });
 });
