@@ -25,12 +25,15 @@ const ESM_ONLY = [
 ];
 const esmOnly = ESM_ONLY.map((name) => name.replace('/', '\\/')).join('|');
 
+// Files that are named run for themselves; all of them run in groups, each of which loads the modules once.
+const namesFiles = process.argv.slice(2).some((argument) => !/^-|group/.test(argument));
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   rootDir: __dirname,
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  testMatch: [namesFiles ? '**/*.test.ts' : '**/*.group.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -1,4 +1,11 @@
-import { ask, givenPerson, mutate, tryMutate, type Caller, type Json } from './api.ts';
+import { personActor, WITHOUT_LIMIT } from '../../src/commands/with-app.ts';
+import { Account } from '../../src/entities/account.ts';
+import { Membership } from '../../src/entities/membership.ts';
+import { Unit } from '../../src/entities/unit.ts';
+import { admitMember, applyForMembership } from '../../src/services/networks/admission.ts';
+import { createNetwork } from '../../src/services/networks/create-network.ts';
+import { assignRole } from '../../src/services/networks/roles.ts';
+import { ask, givenPerson, tryMutate, type Caller, type Json } from './api.ts';
 import type { TestServer } from './server.ts';
 
 /** A member of a network, ready to call the API. */
@@ -19,25 +26,28 @@ export type Template = 'LETS' | 'TIMEBANK' | 'ECOVILLAGE' | 'COOPERATIVE' | 'MUT
 
 let count = 0;
 
-/** A network made through the API by somebody who registers for it. */
+/** A network made by somebody who registers for it. */
 export async function givenNetwork(
   server: TestServer,
   { template = 'TIMEBANK', slug = `network-${++count}` }: { template?: Template; slug?: string } = {},
 ): Promise<TestNetwork> {
   const founder = await givenPerson(server, 'Fay');
-  const input = { slug, name: slug, template };
-  const { network } = await mutate(server, founder, 'networkCreate', input, 'network { id units { id } }');
+  const { run, db } = server.app.services;
+  const network = await run(personActor(founder.personId), (tx) =>
+    createNetwork(tx, { slug, name: slug, template }, WITHOUT_LIMIT),
+  );
+  const units = await db.all(Unit, { networkId: network.id }, 'order by code');
   const member = await asMember(server, founder, network.id);
-  return { id: network.id, slug, unitId: network.units[0].id, founder: member };
+  return { id: network.id, slug, unitId: units[0]?.id ?? '', founder: member };
 }
 
-const MEMBERSHIP = `query($id: ID!) { network(id: $id) { viewerMembership { id accounts(first: 10) { nodes { id } } } } }`;
-
-/** The membership and account that a caller has in a network. */
+/** The membership that a caller has in a network, with its first account. */
 export async function asMember(server: TestServer, caller: Caller, networkId: string): Promise<Member> {
-  const { network } = await ask(server, caller, MEMBERSHIP, { id: networkId });
-  const { id, accounts } = network.viewerMembership;
-  return { ...caller, membershipId: id, accountId: accounts.nodes[0]?.id };
+  const { db } = server.app.services;
+  const membership = await db.one(Membership, { networkId, personId: caller.personId });
+  if (!membership) throw new Error(`${caller.name} is no member`);
+  const [account] = await db.all(Account, { networkId, membershipId: membership.id }, 'order by id limit 1');
+  return { ...caller, membershipId: membership.id, accountId: account?.id ?? '' };
 }
 
 /** Somebody new who has applied and waits. */
@@ -47,20 +57,20 @@ export async function givenApplicant(
   name = 'Ben',
 ): Promise<Member> {
   const caller = await givenPerson(server, name);
-  const input = { networkId: network.id, acceptedTermsVersion: 1, application: `${name} would like to join` };
-  const { membership } = await mutate(server, caller, 'membershipApply', input, 'membership { id }');
-  return { ...caller, membershipId: membership.id, accountId: '' };
+  const application = `${name} would like to join`;
+  const { id } = await server.app.services.run(personActor(caller.personId), (tx) =>
+    applyForMembership(tx, { networkId: network.id, acceptedTermsVersion: 1, application }),
+  );
+  return { ...caller, membershipId: id, accountId: '' };
 }
 
 /** Somebody new who has applied and been admitted. */
 export async function givenMember(server: TestServer, network: TestNetwork, name = 'Ben'): Promise<Member> {
   const applicant = await givenApplicant(server, network, name);
-  const input = {
-    networkId: network.id,
-    membershipId: applicant.membershipId,
-    reason: 'decided by the assembly',
-  };
-  await mutate(server, network.founder, 'membershipAdmit', input, 'membership { state }');
+  const { membershipId } = applicant;
+  await server.app.services.run(personActor(network.founder.personId), (tx) =>
+    admitMember(tx, { networkId: network.id, membershipId, reason: 'decided by the assembly' }),
+  );
   return asMember(server, applicant, network.id);
 }
 
@@ -71,8 +81,10 @@ export async function givenOfficer(
   role: 'COORDINATOR' | 'TREASURER' | 'MODERATOR' | 'AUDITOR',
 ): Promise<Member> {
   const member = await givenMember(server, network, `${role[0]}${role.slice(1).toLowerCase()}`);
-  const input = { networkId: network.id, membershipId: member.membershipId, role };
-  await mutate(server, network.founder, 'roleAssign', input, 'roleAssignment { id }');
+  const { membershipId } = member;
+  await server.app.services.run(personActor(network.founder.personId), (tx) =>
+    assignRole(tx, { networkId: network.id, membershipId, role }),
+  );
   return member;
 }
 
