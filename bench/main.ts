@@ -4,6 +4,7 @@ import { benchLedger } from './ledger.ts';
 import { benchNetworks } from './networks.ts';
 import { benchServer } from './server.ts';
 import { benchTally } from './tally.ts';
+import { benchVotes } from './votes.ts';
 
 /** What a measurement found, and which of its bounds it broke. */
 export interface Report {
@@ -31,6 +32,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
   networks: benchNetworks,
   server: benchServer,
   tally: benchTally,
+  votes: benchVotes,
 };
 
 const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
