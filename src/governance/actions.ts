@@ -8,6 +8,7 @@ export const ACTION_KINDS = [
   'limitSet',
   'unitPolicySet',
   'duesSet',
+  'duesRetire',
   'transferPost',
   'conversionRateSet',
   'conversionRateRetire',
@@ -37,6 +38,7 @@ export const VALUE_KINDS: readonly ActionKind[] = ['transferPost'];
 // What undoes a decision is decided by whom the decision is left to.
 const COUNTERPARTS: Partial<Record<ActionKind, ActionKind>> = {
   roleRevoke: 'roleAssign',
+  duesRetire: 'duesSet',
   conversionRateRetire: 'conversionRateSet',
 };
 

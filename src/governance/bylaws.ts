@@ -98,6 +98,7 @@ const OFFICES: Record<ActionKind, Decider> = {
   limitSet: { by: 'ROLE', role: 'COORDINATOR' },
   unitPolicySet: { by: 'ROLE', role: 'COORDINATOR' },
   duesSet: { by: 'ROLE', role: 'COORDINATOR' },
+  duesRetire: { by: 'ROLE', role: 'COORDINATOR' },
   transferPost: { by: 'ROLE', role: 'TREASURER' },
   conversionRateSet: { by: 'ROLE', role: 'COORDINATOR' },
   conversionRateRetire: { by: 'ROLE', role: 'COORDINATOR' },

@@ -113,6 +113,17 @@ const CASES: Case[] = [
     },
     fact: 'DuesSet',
   },
+  {
+    kind: 'duesRetire',
+    field: 'duesRetire',
+    input: async () => {
+      const { accountId } = await givenCommons(server, network);
+      const dues = { unitId: network.unitId, amount: '1.00', period: 'MONTH', graceDays: 14, accountId };
+      const made = await mutate(server, fay, 'duesSet', inNetwork(dues), 'duesRule { id }');
+      return { duesRuleId: made.duesRule.id };
+    },
+    fact: 'DuesRetired',
+  },
   { kind: 'conversionRateSet', field: 'conversionRateSet', input: openRate, fact: 'ConversionRateSet' },
   {
     kind: 'conversionRateRetire',
@@ -134,6 +145,7 @@ const CASES: Case[] = [
 
 const RULED: Partial<Record<ActionKind, ActionKind>> = {
   roleRevoke: 'roleAssign',
+  duesRetire: 'duesSet',
   conversionRateRetire: 'conversionRateSet',
 };
 const ruleOf = ({ kind }: Case, decider: Decider) => rule(RULED[kind] ?? kind, decider);

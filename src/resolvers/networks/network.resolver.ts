@@ -27,6 +27,7 @@ import {
   NetworkType,
   NetworkViewerCanType,
 } from '../../schema/networks/network.ts';
+import { decisionVerdict } from '../../services/access/decisions.ts';
 import { may, type Verdict } from '../../services/access/may.ts';
 import { aggregateOfChildren, type Aggregate } from '../../services/networks/federation.ts';
 import { listGroups } from '../../services/networks/groups.ts';
@@ -241,14 +242,14 @@ export class NetworkResolver {
     const standing = await ctx.loaders.standing(network.id);
     return {
       apply: mayApply(standing),
-      update: may(standing, 'network.update'),
+      update: decisionVerdict(standing, 'network.update', { kind: 'networkUpdate', amount: null }),
       archive: may(standing, 'network.archive'),
       publishTerms: may(standing, 'network.publishTerms'),
       link: may(standing, 'network.link'),
       listMembers: may(standing, 'member.list'),
       invite: may(standing, 'member.invite'),
-      admit: may(standing, 'member.admit'),
-      assignRole: may(standing, 'role.assign'),
+      admit: decisionVerdict(standing, 'member.admit', { kind: 'membershipAdmit', amount: null }),
+      assignRole: decisionVerdict(standing, 'role.assign', { kind: 'roleAssign', amount: null }),
       createGroup: may(standing, 'group.create'),
       createUnit: may(standing, 'unit.create'),
       openAccount: may(standing, 'account.open'),

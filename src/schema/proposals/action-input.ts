@@ -9,7 +9,7 @@ import { BylawsAmendActionInput } from '../networks/bylaws.ts';
 import { RoleEnum } from '../networks/membership.ts';
 import { MembershipAdmitActionInput, RoleRevokeActionInput } from '../networks/membership-mutations.ts';
 import { NetworkUpdateActionInput } from '../networks/network-mutations.ts';
-import { DuesSetActionInput } from '../treasury/dues.ts';
+import { DuesRetireActionInput, DuesSetActionInput } from '../treasury/dues.ts';
 
 @InputType({ description: 'Suspends a member.' })
 export class MembershipSuspendActionInput {
@@ -100,6 +100,9 @@ export class ProposalActionInput {
 
   @Field(() => DuesSetActionInput, { nullable: true, description: 'Sets what members give for each period.' })
   duesSet?: DuesSetActionInput | null;
+
+  @Field(() => DuesRetireActionInput, { nullable: true, description: 'Ends a rule of dues.' })
+  duesRetire?: DuesRetireActionInput | null;
 
   @Field(() => TransferPostActionInput, {
     nullable: true,

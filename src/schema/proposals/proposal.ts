@@ -36,6 +36,7 @@ export const ActionKindEnum = enumOf('ActionKind', ACTION_KINDS, 'What a communi
   limitSet: 'Set the limits of an account.',
   unitPolicySet: 'Change the policy of a unit.',
   duesSet: 'Set the dues in a unit.',
+  duesRetire: 'End a rule of dues.',
   transferPost: 'Pay from an account of the network.',
   conversionRateSet: 'Set a conversion rate.',
   conversionRateRetire: 'Take a conversion rate out of force.',

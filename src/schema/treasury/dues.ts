@@ -4,7 +4,7 @@ import type { DuesRule } from '../../entities/dues-rule.ts';
 import type { Period } from '../../entities/unit-policy.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
-import { NetworkInput, OnceInput } from '../common/input.ts';
+import { OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
@@ -155,10 +155,16 @@ export class DuesSetInput extends DuesSetActionInput {
   networkId: string;
 }
 
-@InputType({ description: 'Which rule ends.' })
-export class DuesRetireInput extends NetworkInput {
+@InputType({ description: 'Ends a rule of dues.' })
+export class DuesRetireActionInput {
   @Field(() => ID, { description: 'The rule.' })
   duesRuleId: string;
+}
+
+@InputType({ description: 'Which rule ends.' })
+export class DuesRetireInput extends DuesRetireActionInput {
+  @Field(() => ID, { description: 'The network.' })
+  networkId: string;
 }
 
 @InputType({ description: 'Which unit’s dues are charged for which period.' })

@@ -1,4 +1,6 @@
 import type { Membership, ProfileField } from '../../entities/membership.ts';
+import type { Deciding } from '../../governance/bylaws.ts';
+import { decisionVerdict } from '../access/decisions.ts';
 import { may, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { mayStep } from './membership-states.ts';
@@ -40,6 +42,9 @@ export function seesDecisionOn(standing: Standing, member: Membership): boolean 
   return isOwnMembership(standing, member) || may(standing, 'member.readApplications').allowed;
 }
 
+const ADMISSION: Deciding = { kind: 'membershipAdmit', amount: null };
+const SUSPENSION: Deciding = { kind: 'membershipSuspend', amount: null };
+const ROLE_GIFT: Deciding = { kind: 'roleAssign', amount: null };
 const NOT_ONESELF: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
 
 /** What the viewer may do with a membership as it stands. */
@@ -48,12 +53,12 @@ export function membershipVerdicts(standing: Standing, member: Membership) {
   const moderate = may(standing, 'profile.moderate');
   return {
     update: moderate.allowed ? moderate : may(standing, 'profile.update', own),
-    admit: mayStep(member, 'admit', may(standing, 'member.admit')),
+    admit: mayStep(member, 'admit', decisionVerdict(standing, 'member.admit', ADMISSION)),
     decline: mayStep(member, 'decline', may(standing, 'member.admit')),
     sponsor: own.isOwn ? NOT_ONESELF : mayStep(member, 'admit', may(standing, 'member.sponsor')),
-    suspend: mayStep(member, 'suspend', may(standing, 'member.suspend')),
+    suspend: mayStep(member, 'suspend', decisionVerdict(standing, 'member.suspend', SUSPENSION)),
     reinstate: mayStep(member, 'reinstate', may(standing, 'member.suspend')),
     leave: mayStep(member, 'leave', may(standing, 'member.leave', own)),
-    assignRole: mayStep(member, 'suspend', may(standing, 'role.assign')),
+    assignRole: mayStep(member, 'suspend', decisionVerdict(standing, 'role.assign', ROLE_GIFT)),
   };
 }

@@ -1,7 +1,11 @@
+import { DuesRule } from '../../entities/dues-rule.ts';
+import { NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
 import { unitIn } from '../ledger/set-policy.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
-import { setDues, type SetDues } from './dues-rules.ts';
+import { retireDues, setDues, type SetDues } from './dues-rules.ts';
 
 export type DuesAction = Omit<SetDues, 'networkId'>;
 
@@ -23,5 +27,25 @@ export const duesSet: ActionHandler<DuesAction> = {
   },
 };
 
+/** Ends what members give for each period by one rule. */
+export const duesRetire: ActionHandler<{ duesRuleId: string }> = {
+  kind: 'duesRetire',
+  async read({ db }, networkId, input: { duesRuleId: string }) {
+    const id = requireId('duesRule', input.duesRuleId, 'duesRuleId');
+    const rule = await db.one(DuesRule, { networkId, id });
+    if (!rule) throw new NotFound('DuesRule');
+    const unit = await unitIn(db, networkId, rule.unitId);
+    const whose = rule.memberClass === null ? 'All members' : `Members of the class ${rule.memberClass}`;
+    const amount = formatAmount(rule.amountMinor, unit.scale);
+    const sentence = `${whose} give ${amount} ${unit.code} each ${rule.period.toLowerCase()} no longer.`;
+    return { data: { duesRuleId: id }, sentence };
+  },
+  amountOf: movesNothing,
+  beneficiaries: async () => [],
+  async execute(tx, data, { networkId }) {
+    await retireDues(tx, { networkId, ...data });
+  },
+};
+
 /** What a community decides about what its members give. */
-export const treasuryActions = handlersByKind([duesSet]);
+export const treasuryActions = handlersByKind([duesSet, duesRetire]);
