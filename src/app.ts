@@ -40,10 +40,12 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
-import { ACTION_EXPIRY, actionJobs } from './services/proposals/action-expiry.ts';
-import type { DecisionDeps } from './services/proposals/carry-out.ts';
 import { BallotBatcher } from './services/proposals/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/cast-ballot.ts';
+import { ACTION_EXPIRY, actionJobs } from './services/proposals/action-expiry.ts';
+import type { DecisionDeps } from './services/proposals/carry-out.ts';
+import { DecisionChanges } from './services/proposals/changes.ts';
+import { DUE_PROPOSALS, PROMPT_JOBS, proposalJobs } from './services/proposals/due-proposals.ts';
 import { endDelegationsOf } from './services/proposals/delegations.ts';
 import { reopenDues } from './services/treasury/collection.ts';
 import { treasuryActions } from './services/treasury/dues-actions.ts';
@@ -131,6 +133,7 @@ const recurringJobs: RecurringJob[] = [
   { kind: 'dueRequests', everyMs: MINUTE_MS },
   HOLD_EXPIRY,
   DUE_SCHEDULES,
+  DUE_PROPOSALS,
   ACTION_EXPIRY,
 ];
 
@@ -182,6 +185,7 @@ export async function makeApp({
       secretBox,
     },
     changes: new LedgerChanges(database.db, outbox),
+    decisionChanges: new DecisionChanges(outbox),
     people: {
       config,
       clock,
@@ -204,14 +208,15 @@ export async function makeApp({
     },
     ...holdJobs({ db: database.db, run }),
     ...scheduleJobs({ db: database.db, run }),
-    ...actionJobs({ db: database.db, run }),
     [DAILY_CHARGES.kind]: async (_, now) => {
       const charges = await chargeDaily({ db: database.db, run }, now);
       log.info(charges, 'unfinished runs and unpaid dues were looked at');
     },
+    ...actionJobs({ db: database.db, run }),
+    ...proposalJobs({ db: database.db, run, decisions: services.decisions }),
     ...peopleJobs(services.people),
   };
-  const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs);
+  const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs, PROMPT_JOBS);
   const probe = new DatabaseProbe(databaseUrl);
   await probe.start();
   const metrics = new Metrics({ pool: database.pool, probe, clock });

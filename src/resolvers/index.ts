@@ -66,12 +66,22 @@ import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
+import { ProposalBallotsResolver } from './proposals/proposal-ballots.resolver.ts';
+import { NetworkProposalsResolver, ViewerVotesResolver } from './proposals/proposal-lists.resolver.ts';
+import { ProposalMutationsResolver } from './proposals/proposal-mutations.resolver.ts';
 import {
-  ActionSignatureResolver,
-  NetworkSignedActionsResolver,
-  SignedActionResolver,
-  ViewerSignaturesResolver,
-} from './proposals/signed-action.resolver.ts';
+  ProposalOutcomeResolver,
+  ProposalResultResolver,
+  ResolutionResolver,
+  RoundResolver,
+} from './proposals/proposal-result.resolver.ts';
+import { ProposalSubscriptionsResolver } from './proposals/proposal-subscriptions.resolver.ts';
+import {
+  ElectorResolver,
+  ProposalOptionResolver,
+  ProposalResolver,
+  ProposalVersionResolver,
+} from './proposals/proposal.resolver.ts';
 import { CommentResolver, ProposalCommentsResolver } from './proposals/comment.resolver.ts';
 import { ObjectionResolver, ProposalConsentResolver, StanceResolver } from './proposals/consent.resolver.ts';
 import {
@@ -81,6 +91,12 @@ import {
   ProposalDelegatedVotesResolver,
 } from './proposals/delegation.resolver.ts';
 import { NetworkResolutionsDocumentResolver } from './proposals/resolutions-document.resolver.ts';
+import {
+  ActionSignatureResolver,
+  NetworkSignedActionsResolver,
+  SignedActionResolver,
+  ViewerSignaturesResolver,
+} from './proposals/signed-action.resolver.ts';
 import {
   ArrearsResolver,
   MembershipArrearsResolver,
@@ -175,10 +191,19 @@ export const resolvers = [
   MembershipArrearsResolver,
   NetworkArrearsResolver,
   BallotResolver,
-  SignedActionResolver,
-  ActionSignatureResolver,
-  NetworkSignedActionsResolver,
-  ViewerSignaturesResolver,
+  ProposalBallotsResolver,
+  ProposalResolver,
+  ProposalOptionResolver,
+  ElectorResolver,
+  ProposalVersionResolver,
+  ProposalMutationsResolver,
+  ProposalOutcomeResolver,
+  ProposalResultResolver,
+  RoundResolver,
+  ResolutionResolver,
+  NetworkProposalsResolver,
+  ViewerVotesResolver,
+  ProposalSubscriptionsResolver,
   ProposalConsentResolver,
   StanceResolver,
   ObjectionResolver,
@@ -189,6 +214,10 @@ export const resolvers = [
   ProposalDelegatedVotesResolver,
   DelegatedVotesResolver,
   NetworkResolutionsDocumentResolver,
+  SignedActionResolver,
+  ActionSignatureResolver,
+  NetworkSignedActionsResolver,
+  ViewerSignaturesResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

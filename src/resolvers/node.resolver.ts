@@ -12,6 +12,7 @@ import { Conversion } from '../entities/conversion.ts';
 import { ConversionRate } from '../entities/conversion-rate.ts';
 import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
+import { Proposal } from '../entities/proposal.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { SignedAction } from '../entities/signed-action.ts';
 import { Transfer } from '../entities/transfer.ts';
@@ -80,6 +81,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   conversion: inOwnNetworks(Conversion, (ctx, standing, row) => readableConversion(ctx.db, standing, row)),
   signedAction: inOwnNetworks(SignedAction, rowWith('proposal.read')),
   conversionRate: inOwnNetworks(ConversionRate, rowWith('network.read')),
+  proposal: inOwnNetworks(Proposal, rowWith('proposal.read')),
   group: inOwnNetworks(Group, rowWith('member.list')),
   unit: inOwnNetworks(Unit, rowWith('network.read')),
   category: inOwnNetworks(Category, rowWith('network.read')),

@@ -7,6 +7,7 @@ import { BALLOTS_TABLE, ballotCalls } from '../support/access-ballots.ts';
 import { DISCUSSION_TABLE, discussionCalls } from '../support/access-discussion.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
+import { PROPOSALS_TABLE, proposalCalls } from '../support/access-proposals.ts';
 import { SCHEDULES_TABLE, scheduleCalls } from '../support/access-schedules.ts';
 import { mutationCall, type Call, type Calls } from '../support/access.ts';
 import { until } from '../support/process.ts';
@@ -82,7 +83,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -292,6 +293,7 @@ const CALLS: Calls = {
   ...discussionCalls(() => ({ server, cast })),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),
+  ...proposalCalls(() => ({ server, cast })),
   ...scheduleCalls(() => ({ server, cast })),
 };
 
