@@ -55,7 +55,7 @@ export class AccountMutationsResolver {
 
   @Mutation(() => LimitSetPayload, {
     description:
-      'Gives an account limits of its own, or lets it follow its unit again; for coordinators who neither hold it nor sign for it. Codes: OWN_ACCOUNT, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_RANGE, NETWORK_ARCHIVED.',
+      'Gives an account limits of its own, or lets it follow its unit again; for coordinators who neither hold it nor sign for it. Codes: DECISION_REQUIRED, OWN_ACCOUNT, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_RANGE, NETWORK_ARCHIVED.',
   })
   limitSet(@Input(() => LimitSetInput) input: LimitSetInput, @Ctx() ctx: Context): Promise<LimitSetPayload> {
     return mutate(ctx, async (tx) => ({ account: await setLimits(tx, input) }));

@@ -71,7 +71,7 @@ export class ConversionRateResolver {
 
   @Mutation(() => ConversionRateSetPayload, {
     description:
-      'Decides what one unit is worth in another, instead of what was decided before; for coordinators. The other direction has a rate of its own, or none. Codes: UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_RANGE, NETWORK_ARCHIVED.',
+      'Decides what one unit is worth in another, instead of what was decided before; for coordinators. The other direction has a rate of its own, or none. Codes: DECISION_REQUIRED, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_RANGE, NETWORK_ARCHIVED.',
   })
   conversionRateSet(
     @Input(() => ConversionRateSetInput) input: ConversionRateSetInput,
@@ -82,7 +82,7 @@ export class ConversionRateResolver {
 
   @Mutation(() => ConversionRateRetirePayload, {
     description:
-      'Decides that one unit cannot be exchanged for another any more; for coordinators. Codes: CONVERSION_RATE_CHANGED, NETWORK_ARCHIVED.',
+      'Decides that one unit cannot be exchanged for another any more; for coordinators. Codes: DECISION_REQUIRED, CONVERSION_RATE_CHANGED, NETWORK_ARCHIVED.',
   })
   conversionRateRetire(
     @Input(() => ConversionRateRetireInput) input: ConversionRateRetireInput,
@@ -120,7 +120,7 @@ export class ConversionResolver {
 
   @Mutation(() => ConversionCreatePayload, {
     description:
-      'Exchanges an amount of one unit for another at the rate in force, rounded down, once for its key; for those who may sign for both accounts. Codes: CONVERSION_RATE_CHANGED, CONVERSION_TOO_SMALL, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Exchanges an amount of one unit for another at the rate in force, rounded down, once for its key; for those who may sign for both accounts. Codes: DECISION_REQUIRED, CONVERSION_RATE_CHANGED, CONVERSION_TOO_SMALL, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INVALID_CHOICE, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async conversionCreate(
     @Input(() => ConversionCreateInput) input: ConversionCreateInput,

@@ -111,7 +111,7 @@ export class HoldResolver {
 
   @Mutation(() => HoldPlacePayload, {
     description:
-      'Reserves an amount of an account, once for its key; for those who may sign for it. Codes: INSUFFICIENT_CREDIT, SAME_ACCOUNT, UNIT_MISMATCH, NOT_TRANSFERABLE, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_RANGE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Reserves an amount of an account, once for its key; for those who may sign for it. Codes: DECISION_REQUIRED, INSUFFICIENT_CREDIT, SAME_ACCOUNT, UNIT_MISMATCH, NOT_TRANSFERABLE, ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_RANGE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async holdPlace(
     @Input(() => HoldPlaceInput) input: HoldPlaceInput,

@@ -24,7 +24,7 @@ import { mutate, mutateOnce } from '../mutate.ts';
 export class ScheduleMutationsResolver {
   @Mutation(() => TransferSchedulePayload, {
     description:
-      'Plans a payment on many days, or in instalments, once for its key; for those who may sign for the payer. Codes: SCHEDULE_TOO_LONG, TOO_MANY_SCHEDULES, REQUIRED, INVALID_CHOICE, INVALID_RANGE, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, NOT_TRANSFERABLE, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Plans a payment on many days, or in instalments, once for its key; for those who may sign for the payer. Codes: DECISION_REQUIRED, SCHEDULE_TOO_LONG, TOO_MANY_SCHEDULES, REQUIRED, INVALID_CHOICE, INVALID_RANGE, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, NOT_TRANSFERABLE, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async transferSchedule(
     @Input(() => TransferScheduleInput) input: TransferScheduleInput,

@@ -45,7 +45,7 @@ export class TransferMutationsResolver {
 
   @Mutation(() => TransferAcceptPayload, {
     description:
-      'Pays what was asked for, once for its key. Codes: TRANSFER_NOT_PENDING, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays what was asked for, once for its key. Codes: DECISION_REQUIRED, TRANSFER_NOT_PENDING, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   transferAccept(
     @Input(() => TransferAcceptInput) input: TransferAcceptInput,

@@ -57,7 +57,7 @@ export class TransferResolver {
 
   @Mutation(() => TransferCreatePayload, {
     description:
-      'Pays from one account to another, once for its key. Codes: INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED, OVERLOADED.',
+      'Pays from one account to another, once for its key. Codes: DECISION_REQUIRED, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED, OVERLOADED.',
   })
   async transferCreate(
     @Input(() => TransferCreateInput) input: TransferCreateInput,

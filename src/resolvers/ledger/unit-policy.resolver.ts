@@ -61,7 +61,7 @@ export class UnitPoliciesResolver {
 
   @Mutation(() => UnitPolicySetPayload, {
     description:
-      'Sets limits, levies, demurrage and the other rules of a unit as a new version; for coordinators. Codes: POLICY_CHANGED, ACCOUNT_NOT_OPEN, UNIT_MISMATCH, REQUIRED, INVALID_CHOICE, INVALID_RANGE, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
+      'Sets limits, levies, demurrage and the other rules of a unit as a new version; for coordinators. Codes: DECISION_REQUIRED, POLICY_CHANGED, ACCOUNT_NOT_OPEN, UNIT_MISMATCH, REQUIRED, INVALID_CHOICE, INVALID_RANGE, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
   })
   unitPolicySet(
     @Input(() => UnitPolicySetInput) input: UnitPolicySetInput,

@@ -57,7 +57,7 @@ export class MembershipMutationsResolver {
 
   @Mutation(() => MembershipAdmitPayload, {
     description:
-      'Admits an applicant; the accounts open with it. Codes: MEMBERSHIP_STATE, REQUIRED, NETWORK_ARCHIVED.',
+      'Admits an applicant; the accounts open with it. Codes: DECISION_REQUIRED, MEMBERSHIP_STATE, REQUIRED, NETWORK_ARCHIVED.',
   })
   membershipAdmit(
     @Input(() => MembershipAdmitInput) input: MembershipAdmitInput,
@@ -87,7 +87,8 @@ export class MembershipMutationsResolver {
   }
 
   @Mutation(() => MembershipSuspendPayload, {
-    description: 'Suspends a member. Codes: MEMBERSHIP_STATE, LAST_COORDINATOR, REQUIRED, NETWORK_ARCHIVED.',
+    description:
+      'Suspends a member. Codes: DECISION_REQUIRED, MEMBERSHIP_STATE, LAST_COORDINATOR, REQUIRED, NETWORK_ARCHIVED.',
   })
   membershipSuspend(
     @Input(() => MembershipSuspendInput) input: MembershipSuspendInput,
@@ -171,7 +172,7 @@ export class MembershipMutationsResolver {
 
   @Mutation(() => RoleAssignPayload, {
     description:
-      'Gives a member a role for a term. Codes: ROLE_HELD, MEMBERSHIP_STATE, INVALID_CHOICE, NETWORK_ARCHIVED.',
+      'Gives a member a role for a term. Codes: DECISION_REQUIRED, ROLE_HELD, MEMBERSHIP_STATE, INVALID_CHOICE, NETWORK_ARCHIVED.',
   })
   roleAssign(
     @Input(() => RoleAssignInput) input: RoleAssignInput,
@@ -181,7 +182,8 @@ export class MembershipMutationsResolver {
   }
 
   @Mutation(() => RoleRevokePayload, {
-    description: 'Takes a role back before its term ends. Codes: LAST_COORDINATOR, NETWORK_ARCHIVED.',
+    description:
+      'Takes a role back before its term ends. Codes: DECISION_REQUIRED, LAST_COORDINATOR, NETWORK_ARCHIVED.',
   })
   roleRevoke(
     @Input(() => RoleRevokeInput) input: RoleRevokeInput,

@@ -45,7 +45,7 @@ export class NetworkMutationsResolver {
   }
 
   @Mutation(() => NetworkUpdatePayload, {
-    description: 'Changes the settings of a network. Codes: SLUG_TAKEN, NETWORK_ARCHIVED.',
+    description: 'Changes the settings of a network. Codes: DECISION_REQUIRED, SLUG_TAKEN, NETWORK_ARCHIVED.',
   })
   networkUpdate(
     @Input(() => NetworkUpdateInput) input: NetworkUpdateInput,

@@ -79,7 +79,7 @@ export class UnitDuesResolver {
 
   @Mutation(() => DuesSetPayload, {
     description:
-      'Sets what members give for each period, in place of the rule for the same unit and class; for coordinators. Codes: ACCOUNT_NOT_OPEN, UNIT_MISMATCH, INVALID_CHOICE, INVALID_RANGE, INVALID_PERIOD, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
+      'Sets what members give for each period, in place of the rule for the same unit and class; for coordinators. Codes: DECISION_REQUIRED, ACCOUNT_NOT_OPEN, UNIT_MISMATCH, INVALID_CHOICE, INVALID_RANGE, INVALID_PERIOD, INVALID_AMOUNT, TOO_MANY_DECIMALS, NETWORK_ARCHIVED.',
   })
   duesSet(@Input(() => DuesSetInput) input: DuesSetInput, @Ctx() ctx: Context): Promise<DuesSetPayload> {
     return mutate(ctx, async (tx) => ({ duesRule: await setDues(tx, input) }));
@@ -87,7 +87,7 @@ export class UnitDuesResolver {
 
   @Mutation(() => DuesRetirePayload, {
     description:
-      'Ends a rule: no further period is charged by it; for coordinators. Codes: DUES_RULE_ENDED, NETWORK_ARCHIVED.',
+      'Ends a rule: no further period is charged by it; for coordinators. Codes: DECISION_REQUIRED, DUES_RULE_ENDED, NETWORK_ARCHIVED.',
   })
   duesRetire(
     @Input(() => DuesRetireInput) input: DuesRetireInput,
