@@ -1,36 +1,32 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { administratorCommand } from './commands/administrator.ts';
-import { demoCommand } from './commands/demo.ts';
-import { ledgerCheckCommand } from './commands/ledger-check.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { networkCreateCommand } from './commands/network-create.ts';
-import { schemaPrintCommand } from './commands/schema-print.ts';
-import { tallyCommand } from './commands/tally.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { NETWORK_TEMPLATES } from './entities/network-template.ts';
 import { CannotStart } from './kernel/cannot-start.ts';
 import { ConfigError } from './kernel/config.ts';
 import { DomainError } from './kernel/errors.ts';
 import { packageVersion } from './kernel/package-root.ts';
-import { NETWORK_TEMPLATES } from './entities/network.ts';
 
+// Each command brings its own modules: counting a file of ballots needs none of a server's.
 function program(): Command {
   const cli = new Command('mutuality').version(packageVersion());
   cli.description(
     'Runs what a server of Mutuality needs beside serving. Settings come from the environment.',
   );
-  cli.command('migrate').description('bring the tables up to date').action(migrateCommand);
+  cli
+    .command('migrate')
+    .description('bring the tables up to date')
+    .action(async () => (await import('./commands/migrate.ts')).migrateCommand());
   cli
     .command('demo')
     .description('fill a network with forty members and six months of life')
-    .action(demoCommand);
+    .action(async () => (await import('./commands/demo.ts')).demoCommand());
 
   const schema = cli.command('schema').description('the public contract');
   schema
     .command('print')
     .description('print the GraphQL schema')
     .option('--check <file>', 'compare with a file instead; exit status 1 if they differ')
-    .action(schemaPrintCommand);
+    .action(async (options) => (await import('./commands/schema-print.ts')).schemaPrintCommand(options));
 
   const network = cli.command('network').description('communities');
   network
@@ -42,7 +38,7 @@ function program(): Command {
     .option('--slug <slug>', 'short name for addresses; made from the name if absent')
     .option('--locale <tag>', 'its language, such as pt-BR')
     .option('--time-zone <name>', 'its time zone, such as Europe/Madrid')
-    .action(networkCreateCommand);
+    .action(async (options) => (await import('./commands/network-create.ts')).networkCreateCommand(options));
 
   const ledger = cli.command('ledger').description('the books');
   ledger
@@ -53,7 +49,7 @@ function program(): Command {
     .option('--network <slug>', 'only those of one network')
     .option('--json', 'a JSON object for each line')
     .exitOverride((error) => process.exit(error.exitCode && 2))
-    .action(ledgerCheckCommand);
+    .action(async (options) => (await import('./commands/ledger-check.ts')).ledgerCheckCommand(options));
 
   cli
     .command('tally')
@@ -65,7 +61,7 @@ function program(): Command {
     .option('--completion <name>', 'for PB_EQUAL_SHARES: NONE, ADD1 or ADD1_UTILITARIAN')
     .option('--json', 'one JSON object')
     .exitOverride((error) => process.exit(error.exitCode && 2))
-    .action(tallyCommand);
+    .action(async (file, options) => (await import('./commands/tally.ts')).tallyCommand(file, options));
 
   cli
     .command('verify')
@@ -75,20 +71,25 @@ function program(): Command {
     .requiredOption('--proposal <id>', 'the proposal that was voted on')
     .option('--json', 'a JSON object for each line')
     .exitOverride((error) => process.exit(error.exitCode && 2))
-    .action(verifyCommand);
+    .action(async (options) => (await import('./commands/verify.ts')).verifyCommand(options));
 
   const administrator = cli.command('administrator').description('administrators of the server');
   administrator
     .command('grant')
     .description('make a registered person an administrator')
     .argument('<email>', 'address of the person')
-    .action((email: string) => administratorCommand(email, true));
+    .action((email: string) => setAdministrator(email, true));
   administrator
     .command('revoke')
     .description('make an administrator a person like others')
     .argument('<email>', 'address of the person')
-    .action((email: string) => administratorCommand(email, false));
+    .action((email: string) => setAdministrator(email, false));
   return cli;
+}
+
+async function setAdministrator(email: string, isOne: boolean): Promise<void> {
+  const { administratorCommand } = await import('./commands/administrator.ts');
+  await administratorCommand(email, isOne);
 }
 
 // Whoever reads has heard enough, as with `| head`: no fault, and no verdict either.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NETWORK_TEMPLATES, type NetworkTemplateCode } from '../entities/network.ts';
+import { NETWORK_TEMPLATES, type NetworkTemplateCode } from '../entities/network-template.ts';
 import { Person } from '../entities/person.ts';
 import type { App } from '../app.ts';
 import { CannotStart } from '../kernel/cannot-start.ts';

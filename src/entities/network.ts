@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Bylaws } from '../governance/bylaws.ts';
+import type { NetworkTemplateCode } from './network-template.ts';
 import type { Role } from './role-assignment.ts';
 import type { Translations } from './translations.ts';
 
@@ -7,17 +8,6 @@ export const BALANCE_VISIBILITIES = ['HOLDER', 'NETWORK'] as const;
 export const JOIN_MODES = ['OPEN', 'APPROVAL', 'SPONSORED', 'VOTE', 'SHARES'] as const;
 export type JoinMode = (typeof JOIN_MODES)[number];
 export type BalanceVisibility = (typeof BALANCE_VISIBILITIES)[number];
-
-/** The kinds of community that a network can begin as; the files in `templates/` say what each brings. */
-export const NETWORK_TEMPLATES = [
-  'LETS',
-  'TIMEBANK',
-  'ECOVILLAGE',
-  'COOPERATIVE',
-  'MUTUAL_AID',
-  'UMBRELLA',
-] as const;
-export type NetworkTemplateCode = (typeof NETWORK_TEMPLATES)[number];
 
 /** A kind of member and how many votes one has. */
 export interface MemberClass {

@@ -1,4 +1,4 @@
-import { NETWORK_TEMPLATES } from '../../src/entities/network.ts';
+import { NETWORK_TEMPLATES } from '../../src/entities/network-template.ts';
 import { ask, givenPerson, mutate, send, tryMutate, type Caller, type Json } from '../support/api.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { BalanceVisibility, JoinMode, NetworkTemplateCode } from '../../entities/network.ts';
+import type { BalanceVisibility, JoinMode } from '../../entities/network.ts';
+import type { NetworkTemplateCode } from '../../entities/network-template.ts';
 import { MutationPayload } from '../common/payload.ts';
 import { PlaceInput } from '../common/place.ts';
 import { TranslationInput } from '../common/translation.ts';

@@ -2,12 +2,11 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import {
   BALANCE_VISIBILITIES,
   JOIN_MODES,
-  NETWORK_TEMPLATES,
   type BalanceVisibility,
   type JoinMode,
   type Network,
-  type NetworkTemplateCode,
 } from '../../entities/network.ts';
+import { NETWORK_TEMPLATES, type NetworkTemplateCode } from '../../entities/network-template.ts';
 import type { NetworkEvent } from '../../entities/network-event.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';

@@ -1,7 +1,8 @@
 import { BylawsVersion } from '../../entities/bylaws-version.ts';
 import { Category } from '../../entities/category.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
-import { Network, type NetworkTemplateCode } from '../../entities/network.ts';
+import { Network } from '../../entities/network.ts';
+import type { NetworkTemplateCode } from '../../entities/network-template.ts';
 import { RoleAssignment } from '../../entities/role-assignment.ts';
 import { Person } from '../../entities/person.ts';
 import { NO_FACTS } from '../../governance/bylaws.ts';
