@@ -32,7 +32,11 @@ export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Co
     settings: {
       ...settingsOf(rule),
       ...(eligibleWeight !== null && { eligible: eligibleWeight }),
-      ...(rule.budget !== null && { budget: minorOf(rule.budget, scale) }),
+      ...(rule.budget !== null && {
+        budget: minorOf(rule.budget, scale),
+        // Shares grow by a whole unit, so that 5000.00 is counted like 5000.
+        increment: 10n ** BigInt(scale),
+      }),
     },
   };
 }

@@ -49,6 +49,7 @@ test('a contest counts all costs in the finest decimals that are written', () =>
     base: 'CAST',
     eligible: 12n,
     budget: 100_000n,
+    increment: 100n,
   });
 });
 
