@@ -144,7 +144,7 @@ test('demo fills a network once, its books balance, and its letters reach nobody
 }, 120_000);
 
 describe('bench', () => {
-  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server\|tally> \[--json\]\n/;
+  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server\|tally\|votes> \[--json\]\n/;
 
   test('says how it is used', async () => {
     expect(await runBench(['--help'])).toEqual(done(usage));

@@ -119,8 +119,8 @@ describe('a membership', () => {
   // Which steps a state allows.
   const STEPS_FROM: Record<MembershipState, MembershipStep[]> = {
     APPLIED: ['admit', 'decline', 'leave'],
-    ACTIVE: ['suspend', 'leave'],
-    SUSPENDED: ['reinstate', 'leave'],
+    ACTIVE: ['suspend', 'leave', 'expel'],
+    SUSPENDED: ['reinstate', 'leave', 'expel'],
     LEFT: ['apply'],
     DECLINED: ['apply'],
   };
