@@ -164,7 +164,7 @@ describe('bench', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       expect.stringContaining(message),
-      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server|tally> [--json]'),
+      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server|tally|votes> [--json]'),
       '  ledger [--rounds n] [--seconds s] [--large [--entries n]]',
       '  crash [--kills n] [--seed n]',
       '  tally [--seed n]',
