@@ -2,6 +2,9 @@ import { fractionOf } from './fractions.ts';
 import type { Contest, Lot, TallySettings } from './tally/method.ts';
 import type { VotingRule } from './voting-rule.ts';
 
+// Who writes a budget of billions for four voters must not keep the server counting for hours.
+const MOST_STEPS = 10_000;
+
 /** A vote as it is kept, before it is counted. */
 export interface Poll {
   rule: VotingRule;
@@ -36,6 +39,7 @@ export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Co
         budget: minorOf(rule.budget, scale),
         // Shares grow by a whole unit, so that 5000.00 is counted like 5000.
         increment: 10n ** BigInt(scale),
+        mostSteps: MOST_STEPS,
       }),
     },
   };

@@ -50,6 +50,7 @@ test('a contest counts all costs in the finest decimals that are written', () =>
     eligible: 12n,
     budget: 100_000n,
     increment: 100n,
+    mostSteps: 10_000,
   });
 });
 

@@ -97,6 +97,8 @@ describe('completion', () => {
     [{ completion: 'NONE' }, [], '0'],
     [{ completion: 'ADD1' }, ['b'], '40.50000'],
     [{}, ['b'], '40.50000'],
+    [{ mostSteps: 8 }, ['b'], '40.50000'],
+    [{ mostSteps: 7 }, [], '0'],
     [{ increment: 10n }, ['b'], '42.50000'],
     [{ increment: 10n, startsWhole: true }, ['b'], '40.00000'],
     [{ increment: 100n }, [], '0'],

@@ -54,6 +54,10 @@ describe('.blt', () => {
     ['', 'broken.blt:1: expected the number of candidates, found nothing'],
     ['3\n', 'broken.blt:1: expected the number of seats, found nothing'],
     ['3 x\n', 'broken.blt:1: expected the number of seats, found x'],
+    [
+      '3 1\n1 0x1 0\n0\n',
+      'broken.blt:2: expected a candidate from 1 to 3, or the 0 that ends a ballot, found 0x1',
+    ],
     ['3 1\n-4\n', 'broken.blt:2: expected a candidate from -1 to -3, found -4'],
     [
       '3 1\n1 1 0\nx 1 0\n',

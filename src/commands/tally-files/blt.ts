@@ -96,7 +96,7 @@ export function readBlt(text: string, file: string): ElectionFile {
 function readWithdrawn(words: Words, candidates: number): Set<number> {
   const withdrawn = new Set<number>();
   while (words.peek().startsWith('-')) {
-    const number = Number(words.peek().slice(1));
+    const number = candidateOf(words.peek().slice(1));
     if (!isCandidate(number, candidates)) throw words.expected(`a candidate from -1 to -${candidates}`);
     withdrawn.add(number);
     words.skip();
@@ -129,7 +129,7 @@ function readRanking(words: Words, candidates: number): number[][] {
   const ranking: number[][] = [];
   for (; words.peek() !== '0'; words.skip()) {
     if (words.peek() === '-') continue;
-    const tier = words.peek().split('=').map(Number);
+    const tier = words.peek().split('=').map(candidateOf);
     if (!tier.every((number) => isCandidate(number, candidates))) {
       throw words.expected(`a candidate from 1 to ${candidates}, or the 0 that ends a ballot`);
     }
@@ -137,6 +137,11 @@ function readRanking(words: Words, candidates: number): number[][] {
   }
   words.skip();
   return ranking;
+}
+
+// In digits alone: `Number` would read 0x1 and 1e0 as well.
+function candidateOf(word: string): number {
+  return /^\d{1,15}$/.test(word) ? Number(word) : NaN;
 }
 
 function isCandidate(number: number, candidates: number): boolean {

@@ -21,6 +21,7 @@ const SETTINGS = z.strictObject({
   completion: z.enum(COMPLETIONS).optional(),
   increment: positive.optional(),
   voters: positive.optional(),
+  mostSteps: count.optional(),
   startsWhole: z.boolean().optional(),
 });
 
@@ -38,14 +39,19 @@ const PUBLISHED = z.strictObject({
   method: z.enum(TALLY_METHODS),
   seats: z.int().positive(),
   seed: z.string(),
-  options: z.array(
-    z.strictObject({
-      id: z.string().min(1),
-      name: z.string(),
-      cost: whole.optional(),
-      isWithdrawn: z.boolean().optional(),
-    }),
-  ),
+  options: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        name: z.string(),
+        cost: whole.optional(),
+        isWithdrawn: z.boolean().optional(),
+      }),
+    )
+    .refine(
+      (options) => new Set(options.map(({ id }) => id)).size === options.length,
+      'expected different ids',
+    ),
   settings: SETTINGS,
   ballots: z.array(BALLOT),
 });

@@ -69,6 +69,8 @@ export interface TallySettings {
   completion?: Completion;
   /** By how much `ADD1` raises the share of each voter at a time, in minor units: PB_EQUAL_SHARES; 1 if nothing is said. */
   increment?: bigint;
+  /** How often `ADD1` raises the shares at most: PB_EQUAL_SHARES; without a bound if nothing is said. */
+  mostSteps?: number;
   /** How many share the budget, where some of them marked nothing; as many as have votes if absent: PB_EQUAL_SHARES. */
   voters?: bigint;
   /** Whether the first share is rounded down to a multiple of the increment: PB_EQUAL_SHARES. */

@@ -21,7 +21,8 @@ import { buyAll, type Share } from './purchase.ts';
  * the one with more votes at the beginning, then the lot `purchase <n>` decides.
  *
  * `completion` says what becomes of money that voters cannot spend so. `ADD1` counts again with shares that are `increment`
- * greater, as long as the outcome stays within the budget and another project that somebody voted for would fit.
+ * greater, as long as the outcome stays within the budget and another project that somebody voted for would fit, `mostSteps` times
+ * at most.
  * `ADD1_UTILITARIAN` then buys what still fits by votes, as PB_GREEDY does. `startsWhole` rounds the first share down.
  */
 export const pbEqualShares: TallyMethod<BudgetVote> = {
@@ -72,14 +73,20 @@ function shareOut(contest: Contest, votes: readonly WeightedVote<BudgetVote>[]):
 
 /** Raises the shares as long as the settings ask. The last outcome within the budget is the one that counts. */
 function complete(contest: Contest, backing: Backing, budget: bigint): Outcome {
-  const { completion = 'ADD1', increment = 1n, startsWhole = false, voters } = contest.settings;
+  const {
+    completion = 'ADD1',
+    increment = 1n,
+    startsWhole = false,
+    voters,
+    mostSteps = Infinity,
+  } = contest.settings;
   if (increment <= 0n) throw new RangeError('shares are raised by more than nothing');
   const denominator = voters ?? backing.totalWeight;
   const step = increment * denominator;
   const first = startsWhole ? budget - (budget % step) : budget;
   let outcome = outcomeOf(contest, backing, { numerator: first, denominator });
   if (completion === 'NONE') return outcome;
-  while (isRoomLeft(backing, outcome, budget)) {
+  for (let steps = 0; steps < mostSteps && isRoomLeft(backing, outcome, budget); steps++) {
     const numerator = outcome.share.numerator + step;
     const next = outcomeOf(contest, backing, { numerator, denominator });
     if (next.cost > budget) break;
