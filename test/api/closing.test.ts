@@ -212,7 +212,7 @@ test('an account with an open hold does not close, whatever its balance', async 
 
 test('who comes back after a debt was written off gets no credit anew', async () => {
   await closingPolicy();
-  await pay(ana, ben, '20');
+  await pay(ana, ben, '10');
   await close(network.founder, closeInput(ana, true));
   const member = { networkId: network.id, membershipId: ana.membershipId };
   await mutate(server, ana, 'membershipLeave', member, 'membership { state }');

@@ -3,6 +3,7 @@ import type { Membership } from '../../src/entities/membership.ts';
 import type { Network } from '../../src/entities/network.ts';
 import type { Role } from '../../src/entities/role-assignment.ts';
 import type { Transfer } from '../../src/entities/transfer.ts';
+import type { BylawRule } from '../../src/governance/bylaws.ts';
 import type { SignedIn } from '../../src/kernel/actor.ts';
 import type { Standing } from '../../src/services/access/standing.ts';
 import type { Tie } from '../../src/services/ledger/account-access.ts';
@@ -22,7 +23,11 @@ const actor: SignedIn = {
 };
 
 function standing(roles: Role[] = [], needsCode = false): Standing {
-  const network = { archivedAt: null, treasurersNeedOneTimeCode: needsCode } as Network;
+  const network = {
+    archivedAt: null,
+    treasurersNeedOneTimeCode: needsCode,
+    bylaws: { rules: [] as BylawRule[] },
+  } as Network;
   return { network, actor, membership: { state: 'ACTIVE' } as Membership, roles };
 }
 

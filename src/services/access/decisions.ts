@@ -52,6 +52,22 @@ export function decisionVerdict(
   return verdict.allowed && rule ? { allowed: false, reason: 'DECISION_REQUIRED' } : verdict;
 }
 
+/**
+ * Goes on unless the bylaws have signatures or a vote decide. Which office may is asked elsewhere, or was.
+ *
+ * @throws DecisionRequired for members
+ */
+export function requireOneDecides(standing: Standing, deciding: Deciding): void {
+  const rule = ruleOfSeveral(standing, deciding);
+  if (rule) throw new DecisionRequired(rule);
+}
+
+/** The rule of the bylaws by which a member needs signatures or a vote; null where one alone decides. */
+export function ruleOfSeveral({ actor, network }: Standing, deciding: Deciding): BylawRule | null {
+  const rule = actor.kind === 'system' ? null : ruleFor(network.bylaws.rules, deciding);
+  return rule?.decidedBy.by === 'ROLE' ? null : rule;
+}
+
 /** The roles whose holders decide alone, if the bylaws say so; null where the table of permissions holds. */
 export function officesFor({ bylaws }: Network, deciding: Deciding): readonly string[] | null {
   const rule = ruleFor(bylaws.rules, deciding);

@@ -3,7 +3,7 @@ import type { Deciding } from '../../governance/bylaws.ts';
 import { isDecimal } from '../../governance/decimals.ts';
 import type { Db } from '../../kernel/database.ts';
 import { Forbidden } from '../../kernel/errors.ts';
-import { authorizeDecision, decisionVerdict } from '../access/decisions.ts';
+import { authorizeDecision, decisionVerdict, requireOneDecides, ruleOfSeveral } from '../access/decisions.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { OwnAccount } from './errors.ts';
@@ -95,6 +95,22 @@ export function authorizePaying(
   const subject = payingSubject(account, tie);
   if (account.holderKind !== 'NETWORK') authorize(standing, 'account.pay', subject);
   else authorizeDecision(standing, 'account.pay', paymentOf(amount), subject);
+}
+
+/**
+ * Goes on unless the bylaws have signatures or a vote decide on paying so much from an account of the network. For what takes
+ * from it by another office than the treasurers’: undoing, refunding, writing off.
+ *
+ * @param amount a decimal number in the unit of the account
+ * @throws DecisionRequired
+ */
+export function requireOutflow(standing: Standing, { holderKind }: Account, amount: string): void {
+  if (holderKind === 'NETWORK') requireOneDecides(standing, paymentOf(amount));
+}
+
+/** Whether that is so for the smallest amount. */
+export function isOutflowOpen(standing: Standing, { holderKind }: Account): boolean {
+  return holderKind !== 'NETWORK' || ruleOfSeveral(standing, paymentOf(null)) === null;
 }
 
 // What is no number is refused by who reads it.

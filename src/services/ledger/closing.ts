@@ -6,10 +6,12 @@ import type { Unit } from '../../entities/unit.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { requireOneDecides } from '../access/decisions.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
-import { holdingSubject, payingSubject, tieTo, type Tie } from './account-access.ts';
+import { authorizePaying, holdingSubject, tieTo, type Tie } from './account-access.ts';
 import { changeAccount } from './accounts.ts';
 import { ratesInForce } from './conversion-rates.ts';
 import { AccountInUse, AccountNotEmpty, AccountNotOpen, OwnDebt } from './errors.ts';
@@ -29,9 +31,10 @@ export interface CloseAccount {
 /**
  * Closes an account. Requests that wait on it are rejected or cancelled. A balance is settled only if that is asked for and
  * the policy of the unit has it: the closing account receives a surplus, which who may pay from the account gives away; it
- * makes up for a deficit, which coordinators write off, but nobody for themselves.
+ * makes up for a deficit, which coordinators write off, but nobody for themselves. What leaves a common account by this is a
+ * payment from it to the bylaws.
  *
- * @throws Forbidden, NotFound, AccountNotEmpty with the reason, AccountNotOpen, AccountInUse, OwnDebt, and what posting
+ * @throws Forbidden, DecisionRequired, NotFound, AccountNotEmpty with the reason, AccountNotOpen, AccountInUse, OwnDebt, and what posting
  *   refuses if the closing account has limits
  * @emits AccountClosed, TransferPosted for a balance that is settled, TransferRejected, TransferCancelled
  */
@@ -46,8 +49,9 @@ export async function closeAccount(tx: Tx, command: CloseAccount): Promise<Accou
   if (command.settlesBalance && account.balanceMinor !== 0n) {
     requireClosable(account);
     const isSurplus = account.balanceMinor > 0n;
-    if (isSurplus) authorize(standing, 'account.pay', payingSubject(account, tie));
-    else requireWriteOff(standing, account, tie);
+    const amount = formatAmount(isSurplus ? account.balanceMinor : -account.balanceMinor, unit.scale);
+    if (isSurplus) authorizePaying(standing, { account, tie }, amount);
+    else requireWriteOff(standing, { account, tie }, amount);
     await settle(tx, { account, unit, policy });
   }
   // Who asked while this waited for the account is answered as well.
@@ -107,10 +111,18 @@ async function requireUnused(
   if (dues.some(({ endsOn }) => endsOn === null || endsOn >= today)) throw new AccountInUse('DUES');
 }
 
-/** What a community forgives is its decision: it takes a coordinator who does not sign for the account. */
-function requireWriteOff(standing: Standing, { holderKind }: Account, tie: Tie): void {
+/**
+ * What a community forgives is its decision: it takes a coordinator who does not sign for the account, and where the bylaws
+ * have others decide on payments of that amount, their decision.
+ */
+function requireWriteOff(
+  standing: Standing,
+  { account, tie }: { account: Account; tie: Tie },
+  amount: string,
+): void {
   authorize(standing, 'account.writeOff');
-  if (tie !== null && holderKind !== 'NETWORK') throw new OwnDebt();
+  if (tie !== null && account.holderKind !== 'NETWORK') throw new OwnDebt();
+  requireOneDecides(standing, { kind: 'transferPost', amount });
 }
 
 /** @throws AccountNotEmpty if the policy does not have it, or the closing account is stopped */

@@ -2,10 +2,12 @@ import { Dispute, type DisputeOutcome } from '../../entities/dispute.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { assert, InvalidInput, NotFound, type DomainError } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
+import { requireOutflow } from './account-access.ts';
 import { discreetOnReturn } from './discretion.ts';
 import { authorizeOnDispute } from './dispute-access.ts';
 import { isParty, lockOpenDispute, REASON_BOUNDS, refundedMinor, resolve } from './disputes.ts';
@@ -27,9 +29,10 @@ export interface ResolveDispute {
 }
 
 /**
- * Settles a dispute: the transfer is reversed, a part of it refunded, or it stays as it is.
+ * Settles a dispute: the transfer is reversed, a part of it refunded, or it stays as it is. What a common account gives back
+ * is a payment from it to the bylaws.
  *
- * @throws Forbidden unless one is its mediator, NotFound, DisputeConflict, NotReversible, AccountNotOpen,
+ * @throws Forbidden unless one is its mediator, DecisionRequired, NotFound, DisputeConflict, NotReversible, AccountNotOpen,
  *   InsufficientCredit, CeilingExceeded, InvalidInput
  * @emits DisputeResolved, TransferPosted
  */
@@ -64,9 +67,14 @@ async function settle(
   const ties = await tiesToSides(tx, standing, transfer);
   const refusalAs = (refusal: DomainError) => discreetOnReturn(standing, ties, refusal);
   const causeId = dispute.id;
-  if (outcome === 'REVERSED') return postReversal(tx, transfer, { reason: description, causeId, refusalAs });
-  const { payerAccountId, payeeAccountId } = transfer;
   const unit = await unitOf(tx.db, transfer);
+  const outflow = (minor: bigint) =>
+    requireOutflow(standing, ties.payee.account, formatAmount(minor, unit.scale));
+  if (outcome === 'REVERSED') {
+    if (transfer.kind !== 'CONVERSION') outflow(transfer.amountMinor);
+    return postReversal(tx, transfer, { reason: description, causeId, refusalAs });
+  }
+  const { payerAccountId, payeeAccountId } = transfer;
   const amountMinor = positiveAmount(amount ?? '', unit, 'amount');
   // All of it back is a reversal, which returns the levies too; and of a conversion one half alone is not given back.
   const left = transfer.amountMinor - (await refundedMinor(tx.db, transfer));
@@ -74,6 +82,7 @@ async function settle(
     throw new InvalidInput('INVALID_AMOUNT', 'amount');
   }
   if (transfer.kind === 'CONVERSION') throw new NotReversible();
+  outflow(amountMinor);
   const draft = { kind: 'REFUND', amountMinor, description, causeId } as const;
   const accounts = { payerAccountId: payeeAccountId, payeeAccountId: payerAccountId };
   return postTransfer(tx, unit, { ...draft, ...accounts }, refusalAs);

@@ -1,8 +1,10 @@
 import { Dispute } from '../../entities/dispute.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import { assert, type DomainError } from '../../kernel/errors.ts';
+import { formatAmount } from '../../kernel/money.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import { requireOutflow } from './account-access.ts';
 import { conversionPartner } from './conversions.ts';
 import { discreetOnReturn } from './discretion.ts';
 import { closeDisputeOf, refundedMinor } from './disputes.ts';
@@ -20,12 +22,12 @@ export interface ReverseTransfer extends NamedTransfer {
 
 /**
  * Undoes a posted transfer with all its levies, by a new transfer the other way round. The payee gives it back, or a
- * coordinator puts a mistake right, but not one who would get the money. Conversions are for coordinators alone, and undone
- * whole.
+ * coordinator puts a mistake right, but not one who would get the money. What a common account gives back is a payment from
+ * it to the bylaws. Conversions are for coordinators alone, and undone whole: they leave a common account as it was.
  *
  * @returns the reversing transfer
- * @throws Forbidden, NotFound, NotReversible, AccountNotOpen, LevyAccountNotOpen, InsufficientCredit, CeilingExceeded,
- *   InvalidInput
+ * @throws Forbidden, DecisionRequired, NotFound, NotReversible, AccountNotOpen, LevyAccountNotOpen, InsufficientCredit,
+ *   CeilingExceeded, InvalidInput
  * @emits TransferPosted, TransferReversed
  */
 export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise<Transfer> {
@@ -35,6 +37,9 @@ export async function reverseTransfer(tx: Tx, command: ReverseTransfer): Promise
   if (partner) {
     const tiesOfPartner = await tiesToSides(tx, standing, partner);
     authorizeOnTransfer({ standing, transfer: partner, ties: tiesOfPartner }, 'reverse');
+  } else {
+    const { scale } = await unitOf(tx.db, transfer);
+    requireOutflow(standing, ties.payee.account, formatAmount(transfer.amountMinor, scale));
   }
   const reason = boundedText(command.reason, 'reason', DESCRIPTION_BOUNDS);
   // Whoever settles the dispute locks it before the transfer as well.

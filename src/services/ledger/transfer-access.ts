@@ -4,7 +4,7 @@ import { Forbidden } from '../../kernel/errors.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Permission } from '../access/permissions.ts';
 import type { Standing } from '../access/standing.ts';
-import { payingSubject, type Tie } from './account-access.ts';
+import { isOutflowOpen, payingSubject, type Tie } from './account-access.ts';
 
 /** One account of a transfer, and what the standing's membership is to it. */
 export interface Side {
@@ -73,9 +73,20 @@ export function transferVerdicts(
     accept: verdict('accept'),
     reject: verdict('reject'),
     cancel: verdict('cancel'),
-    reverse: verdict('reverse'),
+    reverse: reversalVerdict(standing, transfer, ties, verdict('reverse')),
     dispute: verdict('dispute'),
   };
+}
+
+/** For what a common account would give back, the bylaws may have others decide: this speaks of the smallest amount. */
+function reversalVerdict(
+  standing: Standing,
+  { kind }: TransferStanding,
+  { payee }: TransferTies,
+  verdict: Verdict,
+): Verdict {
+  if (!verdict.allowed || kind === 'CONVERSION' || isOutflowOpen(standing, payee.account)) return verdict;
+  return { allowed: false, reason: 'DECISION_REQUIRED' };
 }
 
 /**
