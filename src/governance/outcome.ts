@@ -18,6 +18,8 @@ export interface VoteOutcome {
   /** How many took part, themselves or by delegation, and with which weight. */
   participants: number;
   participantWeight: string;
+  /** How many ballots could not be counted, though their voters took part; absent if all could. */
+  invalidBallots?: number;
   /** Ids of options in the order in which they were elected; `YES` for a motion that passed. */
   winners: string[];
   quota: string | null;

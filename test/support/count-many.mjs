@@ -32,7 +32,7 @@ turn();
 const counted = await countBallots(poll, ballots, 'a seed');
 isCounted = true;
 
-const stray = { rule: poll.rule, options: options.slice(0, 1), eligibleWeight: poll.eligibleWeight };
+const stray = { ...poll, rule: { ...poll.rule, method: 'GUESSING' } };
 const fault = await countBallots(stray, ballots, 'a seed').catch((error) => String(error));
 const alone = tallyOf(poll, ballots, 'a seed');
 console.log(

@@ -21,6 +21,7 @@ import type { OptionInNetwork } from './proposal.resolver.ts';
 
 /** What a result is shown from. */
 interface Result extends VoteOutcome {
+  invalidBallots: number;
   proposal: Proposal;
   eligible: number;
   eligibleWeight: string;
@@ -39,6 +40,7 @@ export class ProposalOutcomeResolver {
     assert(seed !== null && eligibleCount !== null, 'a vote that was counted had electors and a seed');
     return {
       ...outcome,
+      invalidBallots: outcome.invalidBallots ?? 0,
       proposal,
       seed,
       eligible: eligibleCount,

@@ -107,6 +107,11 @@ export class ProposalResultType {
   @Field(() => String, { description: 'How many votes they have together, a whole number.' })
   participantWeight: string;
 
+  @Field(() => Int, {
+    description: 'How many ballots could not be counted, though their voters took part; 0 in a sound vote.',
+  })
+  invalidBallots: number;
+
   @Field(() => Int, { description: 'How many could have taken part.' })
   eligible: number;
 

@@ -2,7 +2,6 @@ import type { Proposal } from '../../entities/proposal.ts';
 import { contestOf } from '../../governance/contest.ts';
 import { tallyMethod } from '../../governance/tally/index.ts';
 import type { BallotInput, Contest, TallyResult, WeightedVote } from '../../governance/tally/method.ts';
-import { assert } from '../../kernel/errors.ts';
 import { lotOf } from '../../kernel/lot.ts';
 import { InvalidBallot } from './ballot-errors.ts';
 
@@ -50,13 +49,21 @@ export interface WeighedBallot {
 /** Of a vote what counting it takes. */
 export type Poll = Pick<Proposal, 'rule' | 'options' | 'eligibleWeight'>;
 
+/** What came of a count, and how many ballots said nothing that could be counted. */
+export interface Tally extends TallyResult {
+  invalidBallots: number;
+}
+
 /**
  * Counts ballots by the rule of a vote: the same ballots and the same seed give the same result, whenever they are counted.
+ * Each was read when it was cast. One that cannot be read all the same is invalid: it is told, and holds up nobody's vote.
  *
  * @param seed of the lot that decides between equals
  */
-export function tallyOf(poll: Poll, ballots: readonly WeighedBallot[], seed: string): TallyResult {
-  return tallyMethod(poll.rule.method).count(contestOf(poll, lotOf(seed)), votesIn(poll, ballots));
+export function tallyOf(poll: Poll, ballots: readonly WeighedBallot[], seed: string): Tally {
+  const votes = votesIn(poll, ballots);
+  const result = tallyMethod(poll.rule.method).count(contestOf(poll, lotOf(seed)), votes);
+  return { ...result, invalidBallots: ballots.length - votes.length };
 }
 
 /** What ballots that were cast mean to the way of counting. Who has withdrawn since is passed over by the count. */
@@ -67,9 +74,8 @@ function votesIn(poll: Poll, ballots: readonly WeighedBallot[]): WeightedVote<un
     options: contest.options.map((option) => ({ ...option, isWithdrawn: false })),
   };
   const method = tallyMethod(poll.rule.method);
-  return ballots.map(({ vote: input, weight }) => {
+  return ballots.flatMap(({ vote: input, weight }) => {
     const { vote, faults } = method.parseBallot(input, asCast);
-    assert(!faults, 'a ballot that was cast can be counted');
-    return { vote, weight };
+    return faults ? [] : [{ vote, weight }];
   });
 }

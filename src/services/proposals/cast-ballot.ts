@@ -79,6 +79,8 @@ export async function castBallot(
   authorize(standing, 'ballot.cast');
   if (!proposal) throw new NotFound('Proposal');
   if (proposal.rule.method === 'CONSENT') throw new ByConsent();
+  // Until it is opened a proposal may be written anew: a ballot would be read by what is no longer voted on.
+  if (proposal.openedAt === null) throw new VoteClosed();
   const vote = readBallot(proposal, command.ballot);
   return proposal.rule.isSecret
     ? castSecretBallot(deps, standing, { command, vote })

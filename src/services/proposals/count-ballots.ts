@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { TallyResult } from '../../governance/tally/method.ts';
 import { assert } from '../../kernel/errors.ts';
-import { tallyOf, type Poll, type WeighedBallot } from './ballots.ts';
+import { tallyOf, type Poll, type Tally, type WeighedBallot } from './ballots.ts';
 
 /** From how many ballots on a thread of its own counts them, so that nobody else waits for it. */
 export const THREAD_FROM = 5_000;
@@ -21,13 +20,13 @@ export async function countBallots(
   { rule, options, eligibleWeight }: Poll,
   ballots: readonly WeighedBallot[],
   seed: string,
-): Promise<TallyResult> {
+): Promise<Tally> {
   const poll: Poll = { rule, options, eligibleWeight };
   if (ballots.length < THREAD_FROM) return tallyOf(poll, ballots, seed);
   const task: CountingTask = { poll, seed };
   // Beside this file in the built program; nothing else counts so many.
   const worker = new Worker(path.join(__dirname, 'counting-thread.js'), { workerData: task });
-  const result = new Promise<TallyResult>((resolve, reject) => {
+  const result = new Promise<Tally>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('The counting ended without a result')));

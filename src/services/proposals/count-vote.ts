@@ -18,7 +18,7 @@ export async function countVote(proposal: Proposal, cast: Counted, seed: string)
   assert(eligibleWeight, 'an open vote has electors');
   const { ballots, participants, participantWeight } = cast;
   const tally = await countBallots(proposal, ballots, seed);
-  return decideVote({
+  const outcome = decideVote({
     tally,
     quorum: rule.quorum,
     eligibleWeight,
@@ -26,4 +26,6 @@ export async function countVote(proposal: Proposal, cast: Counted, seed: string)
     participantWeight,
     openObjections: 0,
   });
+  const { invalidBallots } = tally;
+  return invalidBallots > 0 ? { ...outcome, invalidBallots } : outcome;
 }
