@@ -113,7 +113,7 @@ export const privileges = {
     resolution: appendOnly,
     // What is signed stays what was submitted.
     signed_action: { ...appendOnly, update: SIGNED_ACTION_END },
-    stance: { ...appendOnly, update: ['stance', 'reason', 'taken_at'] },
+    stance: { ...appendOnly, update: ['stance', 'reason', 'taken_at'], delete: true },
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
     unit: { ...appendOnly, update: ['policy_version'] },

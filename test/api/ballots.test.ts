@@ -1,4 +1,4 @@
-import { codesOf, tryMutate, type Json } from '../support/api.ts';
+import { codesOf, mutate, send, tryMutate, type Json } from '../support/api.ts';
 import { endVote } from '../support/end-vote.ts';
 import { atOnce } from '../support/many.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -6,6 +6,7 @@ import {
   ballotInput,
   cast,
   givenVote,
+  proposalAs,
   tryCast,
   VOTE_MS,
   type TestVote,
@@ -390,6 +391,26 @@ test('a helper casts an open ballot in both names, and no secret one', async () 
   });
   expect(refused.errors).toEqual([expect.objectContaining({ code: 'FORBIDDEN', reason: 'NOT_YOURS' })]);
   expect(await snapshot(server)).toEqual(before);
+});
+
+test('a helper is not told whether the member has voted secretly, before the vote is counted', async () => {
+  const helper = await givenMember(server, network, 'Hanna');
+  const role = { role: 'HELPER', membershipId: helper.membershipId, forMembershipId: ana.membershipId };
+  await mutate(server, network.founder, 'roleAssign', { networkId: network.id, ...role }, '__typename');
+  const query = 'query($id: ID!) { node(id: $id) { ... on Proposal { viewerHasVoted } } }';
+  const options = { token: helper.token, headers: { 'acting-for': ana.membershipId } };
+  const told = async ({ proposalId }: TestVote) =>
+    (await send(server, query, { id: proposalId }, options)).data.node.viewerHasVoted;
+  const open = await givenVote(server, network, voters);
+  const secret = await givenVote(server, network, voters, { rule: { isSecret: true } });
+  expect([await told(open), await told(secret)]).toEqual([false, null]);
+
+  for (const vote of [open, secret]) await cast(server, ana, vote, { choice: 'YES' });
+
+  expect([await told(open), await told(secret)]).toEqual([true, null]);
+  expect(await proposalAs(server, ana, secret, 'viewerHasVoted')).toEqual({ viewerHasVoted: true });
+  await endVote(server, secret);
+  expect(await told(secret)).toBe(true);
 });
 
 async function outcomeOf({ proposalId }: TestVote): Promise<Json> {

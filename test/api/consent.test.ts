@@ -205,6 +205,25 @@ describe('an objection', () => {
     await refused(ana, 'stanceTake', { ...vote, stance: 'CONSENT' }, 'OBJECTION_CONFLICT');
   });
 
+  test('takes back what its member had said, also once it is settled', async () => {
+    const due = async () =>
+      (await ask(server, ana, '{ viewer { votesDue { nodes { id } } } }')).viewer.votesDue.nodes.length;
+    await stance(ana, vote, 'CONSENT');
+    const id = await object(ana, vote);
+
+    await resolve(ana, id, 'WITHDRAWN', 'I was heard.');
+
+    expect(await due()).toBe(1);
+    expect(await proposal('viewerStance { stance } stances { nodes { stance } }')).toEqual({
+      viewerStance: null,
+      stances: { nodes: [] },
+    });
+    expect(await ended()).toMatchObject({
+      state: 'FAILED',
+      result: { reason: 'NOBODY_VOTED', participants: 0 },
+    });
+  });
+
   test('is raised once, however often at once', async () => {
     const answers = await atOnce(20, () => trySay(ana, 'objectionRaise', { ...vote, reason: 'It floods.' }));
 

@@ -221,6 +221,40 @@ test('a helper is named by coordinators, whoever gives roles', async () => {
   await mutate(server, fay, 'roleAssign', inNetwork(role), '__typename');
 });
 
+describe('a helper is named and dismissed by no decision', () => {
+  const decisions: [string, (action: object) => [string, object]][] = [
+    ['submitted', (action) => ['actionSubmit', inNetwork({ idempotencyKey: 'help', action })]],
+    [
+      'proposed',
+      (action) => [
+        'proposalDraft',
+        inNetwork({ idempotencyKey: 'help', title: 'Help', text: 'Help.', actions: [action] }),
+      ],
+    ],
+  ];
+
+  test.each(decisions)('that is %s', async (_, asInput) => {
+    const help = { membershipId: cora.membershipId, role: 'HELPER', forMembershipId: ben.membershipId };
+    const { roleAssignment } = await mutate(
+      server,
+      fay,
+      'roleAssign',
+      inNetwork(help),
+      'roleAssignment { id }',
+    );
+    const membershipId = ben.membershipId;
+
+    for (const action of [
+      { roleAssign: { role: 'HELPER', membershipId } },
+      { roleAssign: { role: 'HELPER', seats: 1 } },
+      { roleRevoke: { roleAssignmentId: roleAssignment.id } },
+    ]) {
+      const [field, input] = asInput(action);
+      await expectRefusal(server, fay, [field, input, 'INVALID_CHOICE']);
+    }
+  });
+});
+
 test('a letter admits nobody where members vote on admissions', async () => {
   const ada = await givenPerson(server, 'Ada');
   await mutate(server, fay, 'membershipInvite', inNetwork({ email: ada.email }), '__typename');

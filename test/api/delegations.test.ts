@@ -1,4 +1,4 @@
-import { ask, codesOf, mutate, type Caller, type Json } from '../support/api.ts';
+import { ask, codesOf, mutate, send, type Caller, type Json } from '../support/api.ts';
 import { aboutTopic, amended, discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
@@ -169,6 +169,25 @@ describe('a delegation', () => {
 
     expect(payload.errors).toEqual([expect.objectContaining({ code: 'FORBIDDEN', reason: 'NOT_YOURS' })]);
     expect(await snapshot(server)).toEqual(before);
+  });
+
+  test('is not shown to a helper', async () => {
+    const id = await delegate(ana, ben);
+    const help = { membershipId: cleo.membershipId, role: 'HELPER', forMembershipId: ana.membershipId };
+    await mutate(server, network.founder, 'roleAssign', inNetwork(help), 'roleAssignment { id }');
+    const query = `query($m: ID!, $d: ID!) { delegation: node(id: $d) { id }
+      member: node(id: $m) { ... on Membership { delegationsGiven { nodes { id } } delegationsReceived { nodes { id } } } } }`;
+    const seenBy = async ({ token }: Caller, headers = {}) =>
+      (await send(server, query, { m: ana.membershipId, d: id }, { token, headers })).data;
+
+    expect(await seenBy(ana)).toEqual({
+      delegation: { id },
+      member: { delegationsGiven: { nodes: [{ id }] }, delegationsReceived: { nodes: [] } },
+    });
+    expect(await seenBy(cleo, { 'acting-for': ana.membershipId })).toEqual({
+      delegation: null,
+      member: { delegationsGiven: null, delegationsReceived: null },
+    });
   });
 
   test('is one of twenty at most', async () => {

@@ -356,6 +356,19 @@ describe('an option', () => {
     ]);
   });
 
+  test('of the author’s is withdrawn from a draft, and stays once members vote', async () => {
+    const motion = {
+      rule: { method: 'APPROVAL' },
+      options: ['Oak', 'Elm', 'Lime'].map((name) => ({ name })),
+    };
+    const proposal = await givenDraft(server, network, motion, ana);
+    await mutate(server, ana, 'proposalOptionWithdraw', { ...proposal, optionId: '1' }, '__typename');
+    await mutate(server, ana, 'proposalOpen', openInput(proposal), '__typename');
+
+    const input = { ...proposal, optionId: '2' };
+    await expectRefusal(server, ana, ['proposalOptionWithdraw', input, 'PROPOSAL_STATE']);
+  });
+
   test('that was voted for before it was withdrawn is passed over by the count', async () => {
     const proposal = await givenOpen(server, network, election([ana, ben]), network.founder);
     await castAll(server, [ana, ben, network.founder], proposal, { ranking: [['2'], ['1']] });

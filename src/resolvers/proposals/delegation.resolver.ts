@@ -15,6 +15,7 @@ import {
   DelegationType,
 } from '../../schema/proposals/delegation.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
+import { isHelping } from '../../services/access/standing.ts';
 import { delegatedPartOf, type DelegatedPart } from '../../services/proposals/delegated-votes.ts';
 import { listDelegations, revokeDelegation, setDelegation } from '../../services/proposals/delegations.ts';
 import type { Context } from '../context.ts';
@@ -59,7 +60,7 @@ export class DelegationResolver {
 export class MembershipDelegationsResolver {
   @FieldResolver(() => DelegationConnection, {
     nullable: true,
-    description: 'Whom the member lets vote, oldest first; null for everybody but the member.',
+    description: 'Whom the member lets vote, oldest first; null for everybody but the member, helpers too.',
   })
   delegationsGiven(
     @Root() membership: Membership,
@@ -71,7 +72,7 @@ export class MembershipDelegationsResolver {
 
   @FieldResolver(() => DelegationConnection, {
     nullable: true,
-    description: 'Who lets the member vote, oldest first; null for everybody but the member.',
+    description: 'Who lets the member vote, oldest first; null for everybody but the member, helpers too.',
   })
   delegationsReceived(
     @Root() membership: Membership,
@@ -88,7 +89,7 @@ async function ownDelegations(
   { side, page }: { side: 'given' | 'received'; page: PageArgs },
 ): Promise<Page<Delegation> | null> {
   const standing = await ctx.loaders.standing(networkId);
-  if (standing.membership?.id !== id) return null;
+  if (standing.membership?.id !== id || isHelping(standing)) return null;
   return listDelegations(ctx.db, standing, side, pageRequest(page));
 }
 
@@ -101,8 +102,9 @@ export class ProposalDelegatedVotesResolver {
   })
   async delegatedVotes(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<DelegatedPart | null> {
     if (!proposal.outcome || proposal.rule.isSecret) return null;
-    const { membership } = await ctx.loaders.standing(proposal.networkId);
-    return delegatedPartOf(ctx.db, proposal, membership?.id ?? null);
+    const standing = await ctx.loaders.standing(proposal.networkId);
+    const viewerId = isHelping(standing) ? null : (standing.membership?.id ?? null);
+    return delegatedPartOf(ctx.db, proposal, viewerId);
   }
 }
 

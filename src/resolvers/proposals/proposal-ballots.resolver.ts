@@ -10,11 +10,11 @@ import type { VotersBallot } from '../../services/proposals/cast-ballot.ts';
 import {
   ballotCount,
   boxHash,
-  hasVoted,
   listPublishedBallots,
   listVoters,
   publishedFile,
   viewerBallot,
+  viewerHasVoted,
 } from '../../services/proposals/published-ballots.ts';
 import type { Context } from '../context.ts';
 
@@ -28,10 +28,13 @@ export class ProposalBallotsResolver {
     return viewerBallot(ctx.db, await ctx.loaders.standing(proposal.networkId), proposal);
   }
 
-  @FieldResolver(() => Boolean, { description: 'Whether the viewer has voted.' })
-  async viewerHasVoted(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<boolean> {
-    const { membership } = await ctx.loaders.standing(proposal.networkId);
-    return membership !== null && hasVoted(ctx.db, proposal, membership.id);
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the viewer has voted; null for a helper in a secret vote until it is counted, since only the member knows.',
+  })
+  async viewerHasVoted(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<boolean | null> {
+    return viewerHasVoted(ctx.db, await ctx.loaders.standing(proposal.networkId), proposal);
   }
 
   @FieldResolver(() => TurnoutType, {

@@ -26,7 +26,10 @@ export class MembershipSuspendActionInput {
 })
 export class MembershipExpelActionInput extends MembershipSuspendActionInput {}
 
-@InputType({ description: 'Gives a role to a member, or to those whom the vote elects: one of the two.' })
+@InputType({
+  description:
+    'Gives an office to a member, or to those whom the vote elects: one of the two. Not HELPER: helpers are named with `roleAssign` by coordinators.',
+})
 export class RoleAssignActionInput {
   @Field(() => RoleEnum, { description: 'The role.' })
   role: Role;
@@ -39,9 +42,6 @@ export class RoleAssignActionInput {
     description: 'How many the vote elects, 1 to 100: the candidates of the proposal who win get the role.',
   })
   seats?: number | null;
-
-  @Field(() => ID, { nullable: true, description: 'The member who is helped; for HELPER and for it alone.' })
-  forMembershipId?: string | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

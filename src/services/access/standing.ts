@@ -85,6 +85,11 @@ export async function loadStanding(
   return { network, actor, membership: helped ?? null, roles: [] };
 }
 
+/** Whether somebody acts for another member, who may know more than their helper. */
+export function isHelping({ actor }: Pick<Standing, 'actor'>): boolean {
+  return actor.kind === 'person' && actor.actingForMembershipId !== null;
+}
+
 /** The roles that a member holds at an instant, in the order in which they began. */
 export async function rolesHeld(
   db: Db,

@@ -12,7 +12,6 @@ export interface RoleAction {
   role: Role;
   /** The member who gets it; null if the vote elects who does. */
   membershipId: string | null;
-  forMembershipId: string | null;
   /** Instants as ISO 8601 writes them; the role begins no sooner than it was decided. */
   startsAt: string | null;
   endsAt: string | null;
@@ -22,7 +21,6 @@ export interface RoleAction {
 export interface RoleActionInput {
   role: Role;
   membershipId?: string | null;
-  forMembershipId?: string | null;
   startsAt?: Date | null;
   endsAt?: Date | null;
   /** How many the vote elects, in place of a member. */
@@ -31,59 +29,50 @@ export interface RoleActionInput {
 
 const MAX_SEATS = 100;
 
-/** Gives a role to a member, or to those whom the vote elects. */
+/** Gives an office to a member, or to those whom the vote elects. Helpers are named by coordinators and by nobody else. */
 export const roleAssign: ActionHandler<RoleAction> = {
   kind: 'roleAssign',
   async read({ db }, networkId, input: RoleActionInput) {
     const data: RoleAction = {
       role: input.role,
       membershipId: input.membershipId ?? null,
-      forMembershipId: input.forMembershipId ?? null,
       startsAt: input.startsAt?.toISOString() ?? null,
       endsAt: input.endsAt?.toISOString() ?? null,
       seats: input.seats ?? null,
     };
     requireHolder(data);
-    const who = data.membershipId === null ? electedInWords(data) : await named(db, networkId, data);
+    const who =
+      data.membershipId === null ? electedInWords(data) : await named(db, networkId, data.membershipId);
     const until = data.endsAt === null ? '' : ` until ${data.endsAt.slice(0, 10)}`;
     const sentence = `${who} the role ${data.role}${until}.`;
     return data.seats === null ? { data, sentence } : { data, sentence, seats: data.seats };
   },
   amountOf: movesNothing,
   beneficiaries: async (_db, _networkId, { membershipId }) => (membershipId === null ? [] : [membershipId]),
-  async execute(tx, { role, membershipId, forMembershipId, ...term }, { networkId, electedIds }) {
+  async execute(tx, { role, membershipId, ...term }, { networkId, electedIds }) {
     const startsAt = term.startsAt && new Date(term.startsAt) > tx.now ? new Date(term.startsAt) : tx.now;
     const endsAt = term.endsAt === null ? null : new Date(term.endsAt);
     if (membershipId === null) {
       await assignElected(tx, { networkId, role, membershipIds: electedIds, startsAt, endsAt });
     } else {
-      await assignRole(tx, { networkId, role, membershipId, forMembershipId, startsAt, endsAt });
+      await assignRole(tx, { networkId, role, membershipId, startsAt, endsAt });
     }
   },
 };
 
 /** @throws InvalidInput INVALID_CHOICE unless a member is named or so many are to be elected, INVALID_RANGE */
-function requireHolder({ role, membershipId, forMembershipId, seats }: RoleAction): void {
-  if ((membershipId === null) === (seats === null)) throw new InvalidInput('INVALID_CHOICE', 'membershipId');
-  if ((role === 'HELPER') !== (forMembershipId !== null))
-    throw new InvalidInput('INVALID_CHOICE', 'forMembershipId');
-  if (seats === null) return;
+function requireHolder({ role, membershipId, seats }: RoleAction): void {
   // Whom a member trusts as a helper is not for others to choose.
   if (role === 'HELPER') throw new InvalidInput('INVALID_CHOICE', 'role');
-  if (seats < 1 || seats > MAX_SEATS) {
+  if ((membershipId === null) === (seats === null)) throw new InvalidInput('INVALID_CHOICE', 'membershipId');
+  if (seats !== null && (seats < 1 || seats > MAX_SEATS)) {
     throw new InvalidInput('INVALID_RANGE', 'seats', { min: 1, max: MAX_SEATS });
   }
 }
 
-async function named(
-  db: Db,
-  networkId: string,
-  { membershipId, forMembershipId }: RoleAction,
-): Promise<string> {
-  const member = await memberNamed(db, networkId, membershipId ?? '');
-  if (forMembershipId === null) return `${member.displayName} gets`;
-  const helped = await memberNamed(db, networkId, forMembershipId, 'forMembershipId');
-  return `${member.displayName} gets for ${helped.displayName}`;
+async function named(db: Db, networkId: string, membershipId: string): Promise<string> {
+  const { displayName } = await memberNamed(db, networkId, membershipId);
+  return `${displayName} gets`;
 }
 
 function electedInWords({ seats }: RoleAction): string {
@@ -95,7 +84,7 @@ export interface RevokeAction {
   reason: string | null;
 }
 
-/** Ends a role before its term. */
+/** Ends an office before its term. */
 export const roleRevoke: ActionHandler<RevokeAction> = {
   kind: 'roleRevoke',
   async read({ db }, networkId, input: { roleAssignmentId: string; reason?: string | null }) {
@@ -121,5 +110,6 @@ async function assignmentNamed(
 ): Promise<RoleAssignment> {
   const assignment = await db.one(RoleAssignment, { networkId, id: roleAssignmentId, revokedAt: null });
   if (!assignment) throw new NotFound('RoleAssignment');
+  if (assignment.role === 'HELPER') throw new InvalidInput('INVALID_CHOICE', 'roleAssignmentId');
   return assignment;
 }

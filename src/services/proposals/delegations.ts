@@ -9,7 +9,7 @@ import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../.
 import { optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import type { Standing } from '../access/standing.ts';
+import { isHelping, type Standing } from '../access/standing.ts';
 import { holdActiveMember } from './active-member.ts';
 import { DelegationCircle, TooManyDelegations } from './discussion-errors.ts';
 import { TOPIC_BOUNDS } from './draft.ts';
@@ -140,8 +140,11 @@ export async function listDelegations(
   return pageOf(rows, request, (row) => [row.id]);
 }
 
-/** Whether the viewer gave or received a delegation: nobody else knows of it. */
-export function seesDelegation({ membership }: Standing, delegation: Delegation): boolean {
+/** Whether the viewer gave or received a delegation: nobody else knows of it, and no helper. */
+export function seesDelegation(standing: Standing, delegation: Delegation): boolean {
+  const { membership } = standing;
   const { fromMembershipId, toMembershipId } = delegation;
-  return membership !== null && [fromMembershipId, toMembershipId].includes(membership.id);
+  return (
+    membership !== null && !isHelping(standing) && [fromMembershipId, toMembershipId].includes(membership.id)
+  );
 }

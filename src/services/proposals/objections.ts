@@ -1,4 +1,5 @@
 import { Objection, type ObjectionState } from '../../entities/objection.ts';
+import { Stance } from '../../entities/stance.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
@@ -15,7 +16,7 @@ export interface RaiseObjection extends NamedProposal {
 
 /**
  * Objects to a proposal, which does not pass as long as the objection is open. An amendment leaves it open: whoever raised it says
- * whether it is met.
+ * whether it is met. The stance that they took before to this version falls: they do not consent again by being heard.
  *
  * @throws Forbidden, NotFound, NotByConsent, ProposalStateConflict, NotAnElector, ObjectionConflict, InvalidInput without a reason
  * @emits ObjectionRaised
@@ -39,6 +40,7 @@ export async function raiseObjection(tx: Tx, command: RaiseObjection): Promise<O
     resolvedAt: null,
   };
   await tx.db.insert(Objection, objection);
+  await tx.db.delete(Stance, { networkId, proposalId, version, membershipId });
   const data = { objectionId: objection.id, version };
   tx.emit({ networkId, kind: 'ObjectionRaised', subjectId: proposalId, data });
   return objection;

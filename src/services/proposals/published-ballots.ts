@@ -13,7 +13,7 @@ import {
 import type { Db } from '../../kernel/database.ts';
 import { lotOf } from '../../kernel/lot.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
-import type { Standing } from '../access/standing.ts';
+import { isHelping, type Standing } from '../access/standing.ts';
 import { countedBallots, type CastBallot } from './cast-votes.ts';
 import { NAMELESS, type VotersBallot } from './cast-ballot.ts';
 import { SAID_UNDER_CONSENT } from './consent.ts';
@@ -56,14 +56,21 @@ function votersBallot(version: BallotVersion, weight: bigint | null): VotersBall
   };
 }
 
-/** Whether a member has voted. Of a secret vote that goes on only the member may be told. */
-export async function hasVoted(db: Db, proposal: Proposal, membershipId: string): Promise<boolean> {
+/** Whether the viewer has voted. Of a secret vote that goes on only the member is told: null for a helper. */
+export async function viewerHasVoted(
+  db: Db,
+  standing: Standing,
+  proposal: Proposal,
+): Promise<boolean | null> {
+  const { membership } = standing;
+  if (isHelping(standing) && proposal.rule.isSecret && !isCounted(proposal)) return null;
+  if (!membership) return false;
   const row = await db.row<{ found: boolean }>(
     `select exists (select 1 from ${OPENLY_SAID}
                      where network_id = $1 and proposal_id = $2 and membership_id = $3)
          or exists (select 1 from ballot_roll
                      where network_id = $1 and proposal_id = $2 and $3 = any(membership_ids)) as found`,
-    [proposal.networkId, proposal.id, membershipId],
+    [proposal.networkId, proposal.id, membership.id],
   );
   return row?.found ?? false;
 }

@@ -28,8 +28,9 @@ export interface WithdrawOption extends NamedProposal {
 }
 
 /**
- * Takes an option from the ballot, before or while members vote. A candidacy is the candidate's own; other options are the author's.
- * What was voted for it is passed over when the votes are counted. The last option stays: the proposal itself can be withdrawn.
+ * Takes an option from the ballot. A candidacy is the candidate's own, before and while members vote; other options are the
+ * author's, who may not choose any more once members do. What was voted for it is passed over when the votes are counted. The
+ * last option stays: the proposal itself can be withdrawn.
  *
  * @throws Forbidden, NotFound, ProposalStateConflict, InvalidInput INVALID_CHOICE for the last option that stands
  * @emits ProposalOptionWithdrawn
@@ -45,6 +46,7 @@ export async function withdrawOption(tx: Tx, command: WithdrawOption): Promise<P
   if (state !== 'DRAFT' && (state !== 'OPEN' || isPast(closesAt, tx.now))) {
     throw new ProposalStateConflict(state);
   }
+  if (state === 'OPEN' && option.membershipId === null) throw new ProposalStateConflict(state);
   const isLast = proposal.options.filter(({ isWithdrawn }) => !isWithdrawn).length === 1;
   if (option.isWithdrawn || isLast) throw new InvalidInput('INVALID_CHOICE', 'optionId');
   const options = proposal.options.map((each) => (each === option ? { ...each, isWithdrawn: true } : each));
