@@ -182,7 +182,20 @@ function describeVote({ method, threshold, base, quorum, ...rule }: VotingRule):
   const veto = rule.vetoRole === null ? '' : ` unless one who holds the role ${rule.vetoRole} objects`;
   const secrecy = rule.isSecret ? 'secret ' : '';
   const period = daysInWords(rule.periodDays);
-  return `a ${secrecy}vote by ${method}${yes}${turnout}, open for ${period}${delay}${veto}`;
+  return `a ${secrecy}vote by ${method}${yes}${numbersInWords(rule)}${turnout}, open for ${period}${delay}${veto}`;
+}
+
+/** What only some methods ask for, and whether the vote may end before its time. */
+function numbersInWords(rule: Omit<VotingRule, 'method' | 'threshold' | 'base' | 'quorum'>): string {
+  const { seats, maxScore, credits, budget, allowsEarlyClose } = rule;
+  const parts = [
+    seats !== 1 && `${seats} seats`,
+    maxScore !== null && `up to ${maxScore} points for each option`,
+    credits !== null && `${credits} credits for each voter`,
+    budget !== null && `a budget of ${budget}`,
+    allowsEarlyClose && 'closed early once all have voted',
+  ];
+  return parts.flatMap((part) => (part === false ? [] : [`, ${part}`])).join('');
 }
 
 function partInWords(part: string): string {

@@ -56,3 +56,8 @@ export function requireLocale(tag: string, path: string): string {
   }
   throw new InvalidInput('INVALID_LOCALE', path);
 }
+
+/** The text with a capital letter at its beginning, for a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

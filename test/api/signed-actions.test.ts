@@ -64,7 +64,7 @@ describe('an action that two treasurers sign', () => {
     expect(signedAction).toMatchObject({
       state: 'PENDING',
       needed: 2,
-      sentence: 'The common account Pot pays 20.00 HOUR to The account of Ben: a new stove',
+      sentence: 'The common account Pot pays 20.00 HOUR to the account of Ben: a new stove',
       signatures: [{ member: { id: tom.membershipId } }],
       rule: {
         action: 'transferPost',
@@ -88,7 +88,7 @@ describe('an action that two treasurers sign', () => {
         number: 1,
         kind: 'SIGNATURES',
         title: 'Stove',
-        sentences: ['The common account Pot pays 20.00 HOUR to The account of Ben: a new stove'],
+        sentences: ['The common account Pot pays 20.00 HOUR to the account of Ben: a new stove'],
       },
     ]);
   });

@@ -74,6 +74,10 @@ test.each([
     rule('roleAssign', vote({ quorum: '0/1', periodDays: 1, delayDays: 3, vetoRole: 'AUDITOR' })),
     'A vote by MAJORITY with more than 1/2 of yes and no, open for 1 day, carried out after 3 days unless one who holds the role AUDITOR objects decides roleAssign.',
   ],
+  [
+    rule('statement', vote({ method: 'DOT', credits: 9, seats: 2, budget: '50.00', allowsEarlyClose: true })),
+    'A vote by DOT, 2 seats, 9 credits for each voter, a budget of 50.00, closed early once all have voted, a turnout of at least 1/2, open for 7 days decides statement.',
+  ],
 ])('a rule is told in a sentence', (stated, sentence) => {
   expect(describeRule(stated)).toBe(sentence);
 });

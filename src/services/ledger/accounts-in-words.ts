@@ -23,10 +23,10 @@ export async function accountNamed(
   return account;
 }
 
-/** Whose an account is, as people say it: `The account of Ben (savings)`. */
+/** Whose an account is, as people say it within a sentence: `the account of Ben (savings)`. */
 export async function accountInWords(db: Db, account: Account): Promise<string> {
-  if (account.holderKind === 'NETWORK') return `The common account ${account.name}`;
-  const ofWhom = `The account of ${await holderName(db, account)}`;
+  if (account.holderKind === 'NETWORK') return `the common account ${account.name}`;
+  const ofWhom = `the account of ${await holderName(db, account)}`;
   return account.name ? `${ofWhom} (${account.name})` : ofWhom;
 }
 

@@ -1,6 +1,6 @@
 import type { Account } from '../../entities/account.ts';
 import { formatAmount } from '../../kernel/money.ts';
-import { boundedText } from '../../kernel/text.ts';
+import { boundedText, capitalised } from '../../kernel/text.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
 import { accountInWords, accountNamed, beneficiariesOf } from './accounts-in-words.ts';
@@ -40,7 +40,7 @@ export const limitSet: ActionHandler<LimitAction> = {
       ? `follows the policy of ${unit.code}`
       : `has limits of its own: floor ${limit(floor)}, ceiling ${limit(ceiling)}`;
     const data = { accountId: account.id, followsPolicy, floor, ceiling };
-    return { data, sentence: `${await accountInWords(db, account)} ${limits}.` };
+    return { data, sentence: `${capitalised(await accountInWords(db, account))} ${limits}.` };
   },
   amountOf: movesNothing,
   beneficiaries: async (db, networkId, { accountId }) =>
@@ -73,7 +73,7 @@ export const transferPost: ActionHandler<PaymentAction> = {
       description: boundedText(input.description, 'description', DESCRIPTION_BOUNDS),
     };
     const [from, to] = [await accountInWords(db, payer), await accountInWords(db, payee)];
-    const sentence = `${from} pays ${data.amount} ${unit.code} to ${to}: ${data.description}`;
+    const sentence = `${capitalised(from)} pays ${data.amount} ${unit.code} to ${to}: ${data.description}`;
     return { data, sentence };
   },
   async amountOf(db, networkId, { payerAccountId, amount }) {

@@ -1,6 +1,7 @@
 import { Unit } from '../../entities/unit.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
+import { capitalised } from '../../kernel/text.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { ActionHandler } from '../access/action-handler.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
@@ -28,7 +29,11 @@ export const unitPolicySet: ActionHandler<PolicyAction> = {
       version: input.version,
       ...Object.fromEntries(given.map((part) => [part, input[part]])),
     };
-    const changes = given.map((part) => partInWords(part, input[part]));
+    const changes: string[] = [];
+    for (const part of given) {
+      const account = await accountOfPart(db, networkId, part, input[part]);
+      changes.push([`${part} ${valueInWords(input[part])}`, ...account].join(', '));
+    }
     return { data, sentence: `The policy of ${unit.code} changes: ${changes.join('; ')}.` };
   },
   amountOf: movesNothing,
@@ -38,20 +43,28 @@ export const unitPolicySet: ActionHandler<PolicyAction> = {
   },
 };
 
-function partInWords(part: string, value: PolicyInput[keyof PolicyInput]): string {
-  if (value === null) return `${part} none`;
-  return typeof value === 'object' ? `${part} ${fieldsInWords(value)}` : `${part} ${String(value)}`;
-}
-
-/** The numbers of a part, without the ids of accounts. */
-function fieldsInWords(value: object): string {
+/** The numbers of a part; its account is told by its name. */
+function valueInWords(value: string | number | boolean | object | null | undefined): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value !== 'object') return String(value);
   return Object.entries(value)
     .filter(([field, given]) => given !== undefined && !field.endsWith('Id'))
-    .map(([field, given]) => {
-      if (given === null) return `${field} none`;
-      return typeof given === 'object' ? `${field} (${fieldsInWords(given)})` : `${field} ${String(given)}`;
+    .map(([field, given]: [string, PolicyInput[keyof PolicyInput]]) => {
+      const words = valueInWords(given);
+      return given !== null && typeof given === 'object' ? `${field} (${words})` : `${field} ${words}`;
     })
     .join(', ');
+}
+
+async function accountOfPart(
+  db: Db,
+  networkId: string,
+  part: (typeof PARTS)[number],
+  value: PolicyInput[keyof PolicyInput],
+): Promise<string[]> {
+  if (typeof value !== 'object' || value === null || !('accountId' in value)) return [];
+  const named = { id: value.accountId, path: `${part}.accountId` };
+  return [`account ${await accountInWords(db, await accountNamed(db, networkId, named))}`];
 }
 
 export type RateAction = Omit<SetRate, 'networkId'>;
@@ -74,7 +87,7 @@ export const conversionRateSet: ActionHandler<RateAction> = {
       toAccountId: pays.id,
     };
     const rate = `${denominator} ${from.code} become ${numerator} ${to.code}`;
-    const accounts = `${await accountInWords(db, receives)} receives, ${await accountInWords(db, pays)} pays`;
+    const accounts = `${capitalised(await accountInWords(db, receives))} receives, ${await accountInWords(db, pays)} pays`;
     return { data, sentence: `${rate}. ${accounts}.` };
   },
   amountOf: movesNothing,

@@ -14,7 +14,7 @@ import type { ActionHandler } from '../access/action-handler.ts';
 import { holdNetwork } from '../access/standing.ts';
 import { amendBylaws, soundBylaws, type BylawsChange } from './bylaws.ts';
 import { movesNothing } from './membership-actions.ts';
-import { parseTranslations, type TranslationInput } from './translations.ts';
+import { parseTranslations, translationsInWords, type TranslationInput } from './translations.ts';
 
 export interface BylawsInput {
   version: number;
@@ -137,6 +137,7 @@ function factInWords([fact, value]: [string, string | null]): string {
   return `${fact} ${value ?? 'none'}`;
 }
 
-function classInWords({ code, votes }: MemberClass): string {
-  return votes === 1 ? `${code} with 1 vote` : `${code} with ${votes} votes`;
+function classInWords({ code, name, votes }: MemberClass): string {
+  const named = `${code} ${translationsInWords(name)}`;
+  return votes === 1 ? `${named} with 1 vote` : `${named} with ${votes} votes`;
 }

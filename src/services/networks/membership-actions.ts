@@ -24,7 +24,9 @@ export const membershipAdmit: ActionHandler<AdmitAction> = {
       memberClass: input.memberClass ?? null,
       reason: optionalText(input.reason, 'reason', REASON_BOUNDS),
     };
-    return { data, sentence: `${applicant.displayName} becomes a member.` };
+    const ofClass = data.memberClass === null ? '' : ` of the class ${data.memberClass}`;
+    const reason = data.reason === null ? '.' : `: ${data.reason}`;
+    return { data, sentence: `${applicant.displayName} becomes a member${ofClass}${reason}` };
   },
   amountOf: movesNothing,
   beneficiaries: async (_db, _networkId, { membershipId }) => [membershipId],

@@ -1,10 +1,12 @@
 import { Network } from '../../entities/network.ts';
+import type { Translations } from '../../entities/translations.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
 import { bylawsAmend } from './bylaws-action.ts';
 import { membershipAdmit, membershipExpel, membershipSuspend, movesNothing } from './membership-actions.ts';
 import { roleAssign, roleRevoke } from './role-actions.ts';
+import { translationsInWords } from './translations.ts';
 import { networkChanges, updateNetwork, type UpdateNetwork } from './update-network.ts';
 
 type NetworkChange = Omit<UpdateNetwork, 'networkId'>;
@@ -23,8 +25,12 @@ export const networkUpdate: ActionHandler<NetworkChange> = {
       if (value === null && !CLEARABLE.includes(field)) throw new InvalidInput('REQUIRED', field);
     }
     const data: NetworkChange = Object.fromEntries(given);
-    networkChanges(network, data);
-    return { data, sentence: `The settings of the network change: ${given.map(inWords).join(', ')}.` };
+    const before = network as unknown as Record<string, Setting>;
+    const changes = Object.entries(networkChanges(network, data) as Record<string, Setting>);
+    const told = changes.map(
+      ([field, after]) => `${field} from ${inWords(before[field] ?? null)} to ${inWords(after)}`,
+    );
+    return { data, sentence: `The settings of the network change: ${told.join(', ')}.` };
   },
   amountOf: movesNothing,
   beneficiaries: async () => [],
@@ -33,8 +39,12 @@ export const networkUpdate: ActionHandler<NetworkChange> = {
   },
 };
 
-function inWords([field, value]: [field: string, value: NetworkChange[keyof NetworkChange]]): string {
-  return typeof value === 'object' ? field : `${field} is ${value}`;
+type Setting = string | number | boolean | Translations | null;
+
+/** A setting as voters read it: texts in all their languages. */
+function inWords(value: Setting): string {
+  if (value === null) return 'none';
+  return typeof value === 'object' ? translationsInWords(value) : String(value);
 }
 
 const STATEMENT_BOUNDS = { max: 5_000 };

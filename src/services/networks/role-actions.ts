@@ -43,8 +43,7 @@ export const roleAssign: ActionHandler<RoleAction> = {
     requireHolder(data);
     const who =
       data.membershipId === null ? electedInWords(data) : await named(db, networkId, data.membershipId);
-    const until = data.endsAt === null ? '' : ` until ${data.endsAt.slice(0, 10)}`;
-    const sentence = `${who} the role ${data.role}${until}.`;
+    const sentence = `${who} the role ${data.role}${termInWords(data)}.`;
     return data.seats === null ? { data, sentence } : { data, sentence, seats: data.seats };
   },
   amountOf: movesNothing,
@@ -79,6 +78,17 @@ function electedInWords({ seats }: RoleAction): string {
   return seats === 1 ? 'Who is elected gets' : `The ${seats} who are elected get`;
 }
 
+function termInWords({ startsAt, endsAt }: RoleAction): string {
+  const from = startsAt === null ? '' : ` from ${instantInWords(startsAt)} on`;
+  return endsAt === null ? from : `${from} until ${instantInWords(endsAt)}`;
+}
+
+/** `2027-03-01 18:30 UTC`; to the second, if it is not a whole minute. */
+function instantInWords(instant: string): string {
+  const [day, time = ''] = instant.replace(/(:00)?\.\d+Z$/, '').split('T');
+  return `${day} ${time} UTC`;
+}
+
 export interface RevokeAction {
   roleAssignmentId: string;
   reason: string | null;
@@ -94,7 +104,8 @@ export const roleRevoke: ActionHandler<RevokeAction> = {
     };
     const { membershipId, role } = await assignmentNamed(db, networkId, data);
     const { displayName } = await memberNamed(db, networkId, membershipId);
-    return { data, sentence: `${displayName} holds the role ${role} no longer.` };
+    const reason = data.reason === null ? '.' : `: ${data.reason}`;
+    return { data, sentence: `${displayName} holds the role ${role} no longer${reason}` };
   },
   amountOf: movesNothing,
   beneficiaries: async (db, networkId, data) => [(await assignmentNamed(db, networkId, data)).membershipId],

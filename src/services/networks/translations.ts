@@ -48,6 +48,12 @@ export function textIn(
   return Object.values(translations)[0] ?? null;
 }
 
+/** A text in all its languages, as voters read it: `“Bread” (en) “Pan” (es)`. */
+export function translationsInWords(translations: Translations): string {
+  const texts = Object.entries(translations).map(([locale, text]) => `“${text}” (${locale})`);
+  return texts.join(' ') || 'none';
+}
+
 /** A language tag in lower case and the wider ones around it: `zh-hant-tw`, `zh-hant`, `zh`. */
 function widerTags(tag: string): string[] {
   const parts = tag.toLowerCase().split('-', MAX_SUBTAGS);

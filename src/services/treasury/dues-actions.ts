@@ -3,6 +3,7 @@ import { NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
+import { accountInWords, accountNamed } from '../ledger/accounts-in-words.ts';
 import { unitIn } from '../ledger/set-policy.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
 import { retireDues, setDues, type SetDues } from './dues-rules.ts';
@@ -18,7 +19,11 @@ export const duesSet: ActionHandler<DuesAction> = {
     const whose = memberClass === null ? 'All members' : `Members of the class ${memberClass}`;
     const data: DuesAction = { unitId: unit.id, memberClass, amount, period, graceDays, accountId, from };
     const since = from === null ? '' : ` from ${from} on`;
-    return { data, sentence: `${whose} give ${amount} ${unit.code} each ${period.toLowerCase()}${since}.` };
+    const account = await accountNamed(db, networkId, { id: accountId, path: 'accountId' });
+    const dues = `${whose} give ${amount} ${unit.code} each ${period.toLowerCase()}${since}`;
+    const days = graceDays === 1 ? '1 day' : `${graceDays} days`;
+    const sentence = `${dues}, within ${days}, to ${await accountInWords(db, account)}.`;
+    return { data, sentence };
   },
   amountOf: movesNothing,
   beneficiaries: async () => [],
