@@ -38,6 +38,7 @@ const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
 const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
   ledger [--rounds n] [--seconds s] [--large [--entries n]]
   crash [--kills n] [--seed n]
+  votes [--rounds n] [--seconds s]
   tally [--seed n]`;
 
 interface Order {
