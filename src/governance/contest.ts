@@ -4,6 +4,8 @@ import type { VotingRule } from './voting-rule.ts';
 
 // Who writes a budget of billions for four voters must not keep the server counting for hours.
 const MOST_STEPS = 10_000;
+// The same for costs and points that are made so that nearly every set of projects is a candidate: a second or two.
+const MOST_CHOICES = 500_000;
 
 /** A vote as it is kept, before it is counted. */
 export interface Poll {
@@ -40,6 +42,7 @@ export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Co
         // Shares grow by a whole unit, so that 5000.00 is counted like 5000.
         increment: 10n ** BigInt(scale),
         mostSteps: MOST_STEPS,
+        mostChoices: MOST_CHOICES,
       }),
     },
   };

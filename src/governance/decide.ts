@@ -44,6 +44,7 @@ function reasonOf(vote: ClosedVote): OutcomeReason {
     if (!isQuorate(vote)) return 'QUORUM_NOT_MET';
   }
   if (vote.openObjections > 0 || hasObjections(tally)) return 'OBJECTION_OPEN';
+  if (tally.isTooHard) return 'TOO_HARD_TO_COUNT';
   if (tally.winners.length > 0) return 'PASSED';
   return tally.method === 'MAJORITY' ? 'THRESHOLD_NOT_MET' : 'NO_WINNER';
 }

@@ -8,6 +8,7 @@ export const OUTCOME_REASONS = [
   'THRESHOLD_NOT_MET',
   'OBJECTION_OPEN',
   'NO_WINNER',
+  'TOO_HARD_TO_COUNT',
 ] as const;
 export type OutcomeReason = (typeof OUTCOME_REASONS)[number];
 

@@ -35,6 +35,16 @@ isCounted = true;
 const stray = { ...poll, rule: { ...poll.rule, method: 'GUESSING' } };
 const fault = await countBallots(stray, ballots, 'a seed').catch((error) => String(error));
 const alone = tallyOf(poll, ballots, 'a seed');
+const costly = options.flatMap((option) =>
+  [0, 1, 2, 3].map((part) => ({ ...option, id: `${option.id}${part}`, cost: '1' })),
+);
+const few = { rule: { ...rule, ...numbers, method: 'PB_KNAPSACK', budget: '9' }, options: costly };
+turns = 0;
+isCounted = false;
+turn();
+const budget = await countBallots({ ...few, eligibleWeight: 1n }, [], 'a seed');
+isCounted = true;
+
 console.log(
   JSON.stringify({
     ballots: count,
@@ -42,5 +52,6 @@ console.log(
     winners: counted.winners,
     othersHadTurns: turns > slices + 1,
     fault,
+    hardAlone: turns > 2 && budget.winners.length === 0,
   }),
 );

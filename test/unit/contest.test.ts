@@ -51,6 +51,7 @@ test('a contest counts all costs in the finest decimals that are written', () =>
     budget: 100_000n,
     increment: 100n,
     mostSteps: 10_000,
+    mostChoices: 500_000,
   });
 });
 

@@ -33,6 +33,11 @@ test.each<[string, Partial<ClosedVote> & Pick<ClosedVote, 'tally'>, string]>([
   ['somebody is elected', { tally: tallyOf('APPROVAL', [60, ['a']]) }, 'PASSED'],
   ['nobody is elected', { tally: tallyOf('SCORE', [60, []]) }, 'NO_WINNER'],
   [
+    'a count that was given up',
+    { tally: { ...tallyOf('SCORE', [60, []]), isTooHard: true } },
+    'TOO_HARD_TO_COUNT',
+  ],
+  [
     'a lot needs no voters',
     { tally: tallyOf('SORTITION'), participants: 0, participantWeight: 0n },
     'PASSED',

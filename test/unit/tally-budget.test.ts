@@ -122,6 +122,26 @@ describe('knapsack', () => {
     }
   });
 
+  test('gives up beyond the bound that its settings have, and counts all without one', () => {
+    // As many votes as they cost, and no two sets that cost the same: no set surpasses another.
+    const ids = Array.from({ length: 16 }, (_, index) => `p${index}`);
+    const costs = Object.fromEntries(ids.map((id, index) => [id, 2n * 3n ** BigInt(index)]));
+    const votes = budgetVotes(ids.map((id) => times(costs[id] ?? 0n, [id])));
+    const budget = 2n * 3n ** 15n + 3n ** 13n;
+
+    const givenUp = pbKnapsack.count(budgetContest(costs, { budget, mostChoices: 1_000 }), votes);
+
+    expect(givenUp).toMatchObject({
+      isTooHard: true,
+      winners: [],
+      rounds: [{ action: 'TOTALS' }],
+      budget: { budget, spent: 0n },
+    });
+    const counted = pbKnapsack.count(budgetContest(costs, { budget }), votes);
+    expect(counted.isTooHard).toBeUndefined();
+    expect(counted.winners).toHaveLength(14);
+  });
+
   test('finds what trying every set finds', () => {
     fc.assert(
       fc.property(budgetElections(), ({ contest, votes }) => {

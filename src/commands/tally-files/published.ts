@@ -22,6 +22,7 @@ const SETTINGS = z.strictObject({
   increment: positive.optional(),
   voters: positive.optional(),
   mostSteps: count.optional(),
+  mostChoices: count.optional(),
   startsWhole: z.boolean().optional(),
 });
 

@@ -71,6 +71,8 @@ export interface TallySettings {
   increment?: bigint;
   /** How often `ADD1` raises the shares at most: PB_EQUAL_SHARES; without a bound if nothing is said. */
   mostSteps?: number;
+  /** How many sets of projects are compared at most: PB_KNAPSACK; without a bound if nothing is said. */
+  mostChoices?: number;
   /** How many share the budget, where some of them marked nothing; as many as have votes if absent: PB_EQUAL_SHARES. */
   voters?: bigint;
   /** Whether the first share is rounded down to a multiple of the increment: PB_EQUAL_SHARES. */
@@ -165,6 +167,8 @@ export interface TallyResult {
   tieBreaks: TieBreak[];
   /** All whom nobody beats, among whom the winner was found: SCHULZE. */
   potentialWinners?: string[];
+  /** True if the count was given up at the bound that its settings have: there is no winner then. */
+  isTooHard?: true;
   /** Only for the budget methods. */
   budget?: { budget: bigint; spent: bigint };
 }

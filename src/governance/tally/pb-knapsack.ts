@@ -14,7 +14,7 @@ import type { Contest, TallyMethod, TallyResult, WeightedVote } from './method.t
 /**
  * Buys the set of projects with the most votes in sum that `budget` can pay, and of such sets the one that costs least. Of sets
  * that are equal in both the lot `knapsack` decides: the one that has the first project, in the order drawn, in which they
- * differ.
+ * differ. Beyond `mostChoices` sets the count is given up, since some costs leave nearly every set in question.
  */
 export const pbKnapsack: TallyMethod<BudgetVote> = {
   name: 'PB_KNAPSACK',
@@ -28,7 +28,8 @@ function buyBestSet(contest: Contest, votes: readonly WeightedVote<BudgetVote>[]
   const projects = projectsOf(contest, votes);
   const budget = budgetOf(contest);
   const bits = bitsByLot(contest, projects);
-  const best = bestSet(projects, budget, bits);
+  const best = bestSet(projects, { budget, bits, mostChoices: contest.settings.mostChoices ?? Infinity });
+  if (!best) return givenUp(contest, projects, budget);
   const bought = projects
     .filter((project) => best.set & bits.get(project)!)
     .toSorted((a, b) => (a.votes > b.votes ? -1 : a.votes < b.votes ? 1 : a.place - b.place));
@@ -59,6 +60,27 @@ function buyBestSet(contest: Contest, votes: readonly WeightedVote<BudgetVote>[]
   };
 }
 
+/** What is told of a count that has no end: the votes of each project, and nothing chosen. */
+function givenUp(contest: Contest, projects: readonly Project[], budget: bigint): TallyResult {
+  return {
+    method: 'PB_KNAPSACK',
+    seats: contest.seats,
+    quota: null,
+    winners: [],
+    rounds: [totalsRound(contest, projects)],
+    tieBreaks: [],
+    isTooHard: true,
+    budget: { budget, spent: 0n },
+  };
+}
+
+interface Search {
+  budget: bigint;
+  bits: ReadonlyMap<Project, bigint>;
+  /** How many choices are looked at. */
+  mostChoices: number;
+}
+
 /** A bit for each project, the highest for the one that the lot names first, so that the better of two sets is the greater number. */
 function bitsByLot({ lot }: Contest, projects: readonly Project[]): Map<Project, bigint> {
   const order = orderByLot(
@@ -85,22 +107,25 @@ interface Choice {
 /**
  * The choices that no other surpasses, one project after another (Nemhauser and Ullmann 1969), without those that cannot reach
  * the best set any more however the rest is filled (the bound of Dantzig 1957). Both leave out only what is surely worse, so the
- * answer is exact.
+ * answer is exact. Null if it takes more choices than may be looked at.
  */
-function bestSet(all: readonly Project[], budget: bigint, bits: ReadonlyMap<Project, bigint>): Choice {
+function bestSet(all: readonly Project[], { budget, bits, mostChoices }: Search): Choice | null {
   const projects = all.filter(({ cost }) => cost <= budget).toSorted(byVotesPerCost);
   const bound = boundsOf(projects, budget);
   let choices: Choice[] = [{ cost: 0n, votes: 0n, set: 0n, tied: 0n }];
   let reached = 0n;
+  let looked = 0;
   for (const [index, project] of projects.entries()) {
     const more = choices
       .filter(({ cost }) => cost + project.cost <= budget)
       .map((choice) => withProject(choice, project, bits.get(project)!));
+    looked += choices.length + more.length;
+    if (looked > mostChoices) return null;
     const within = unsurpassed(choices, more).map((choice) => ({ choice, ...bound(choice, index + 1) }));
     for (const { surely } of within) if (surely > reached) reached = surely;
     choices = within.filter(({ atMost }) => atMost >= reached).map(({ choice }) => choice);
   }
-  return choices.at(-1)!;
+  return choices.at(-1) ?? null;
 }
 
 function withProject(choice: Choice, { cost, votes }: Project, bit: bigint): Choice {

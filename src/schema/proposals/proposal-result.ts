@@ -14,6 +14,7 @@ export const OutcomeReasonEnum = enumOf('OutcomeReason', OUTCOME_REASONS, 'Why a
   THRESHOLD_NOT_MET: 'Too few said yes; a tie is too few.',
   OBJECTION_OPEN: 'Somebody objected, and the objection stands.',
   NO_WINNER: 'No option was chosen.',
+  TOO_HARD_TO_COUNT: 'The count was given up at a bound, which only a budget by PB_KNAPSACK can reach.',
 });
 
 @ObjectType('TallyFigure', { description: 'The standing of one option in a step of the count.' })

@@ -1,11 +1,15 @@
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { TallyMethodName } from '../../governance/tally/method.ts';
 import { assert } from '../../kernel/errors.ts';
 import { tallyOf, type Poll, type Tally, type WeighedBallot } from './ballots.ts';
 
 /** From how many ballots on a thread of its own counts them, so that nobody else waits for it. */
 export const THREAD_FROM = 5_000;
+// Few ballots can be hard to count, too, if they are about many projects.
+const HARD_METHODS: readonly TallyMethodName[] = ['PB_KNAPSACK', 'PB_EQUAL_SHARES'];
+const HARD_FROM = 20;
 // So few go over at a time that nobody waits for that either.
 const SLICE = 1_000;
 
@@ -22,7 +26,8 @@ export async function countBallots(
   seed: string,
 ): Promise<Tally> {
   const poll: Poll = { rule, options, eligibleWeight };
-  if (ballots.length < THREAD_FROM) return tallyOf(poll, ballots, seed);
+  const isHard = HARD_METHODS.includes(rule.method) && options.length >= HARD_FROM;
+  if (!isHard && ballots.length < THREAD_FROM) return tallyOf(poll, ballots, seed);
   const task: CountingTask = { poll, seed };
   // Beside this file in the built program; nothing else counts so many.
   const worker = new Worker(path.join(__dirname, 'counting-thread.js'), { workerData: task });

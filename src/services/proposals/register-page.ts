@@ -36,6 +36,7 @@ const REASONS: Record<OutcomeReason, string> = {
   THRESHOLD_NOT_MET: 'too few said yes',
   OBJECTION_OPEN: 'an objection was open',
   NO_WINNER: 'nothing was chosen',
+  TOO_HARD_TO_COUNT: 'too hard to count',
 };
 
 const STYLE = `
