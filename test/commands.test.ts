@@ -167,6 +167,7 @@ describe('bench', () => {
       expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server|tally|votes> [--json]'),
       '  ledger [--rounds n] [--seconds s] [--large [--entries n]]',
       '  crash [--kills n] [--seed n]',
+      '  votes [--rounds n] [--seconds s]',
       '  tally [--seed n]',
       '',
     ]);
