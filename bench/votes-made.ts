@@ -69,6 +69,7 @@ export async function givenVote(
     actions,
     options: [],
     rule: { ...RULE, isSecret },
+    wish: {},
     eligibleCount: Number(eligible),
     eligibleWeight: eligible,
     createdAt: now,

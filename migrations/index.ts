@@ -18,6 +18,7 @@ import { Ballots1790000000018 } from './1790000000018-ballots.ts';
 import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
 import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
+import { Wishes1790000000022 } from './1790000000022-wishes.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -41,6 +42,7 @@ export const migrations = [
   Bylaws1790000000019,
   Discussion1790000000020,
   ProposalReads1790000000021,
+  Wishes1790000000022,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.

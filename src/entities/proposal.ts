@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ProposalAction } from '../governance/actions.ts';
 import type { VoteOutcome } from '../governance/outcome.ts';
+import type { RuleWish } from '../governance/strictest-rule.ts';
 import type { VotingRule } from '../governance/voting-rule.ts';
 
 export const PROPOSAL_STATES = [
@@ -81,6 +82,10 @@ export class Proposal {
 
   @Column('jsonb')
   rule: VotingRule;
+
+  /** What who proposes would like of the rule; what is absent is as the bylaws in force have it when the vote opens. */
+  @Column('jsonb')
+  wish: RuleWish;
 
   @Column('integer', { nullable: true })
   eligibleCount: number | null;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export const RESOLUTION_KINDS = ['VOTE', 'SIGNATURES', 'ROLE'] as const;
-export const RESOLUTION_OUTCOMES = ['PASSED', 'FAILED', 'VETOED', 'DECLINED'] as const;
+export const RESOLUTION_OUTCOMES = ['PASSED', 'CHOSEN', 'FAILED', 'VETOED', 'DECLINED'] as const;
 export type ResolutionKind = (typeof RESOLUTION_KINDS)[number];
 export type ResolutionOutcome = (typeof RESOLUTION_OUTCOMES)[number];
 

@@ -41,6 +41,16 @@ const VETO_ROLES: readonly string[] = [...DECIDING_ROLES, 'AUDITOR'];
 
 /** The ways of counting that end in yes or no; the others choose among options. */
 export const MOTION_METHODS: readonly TallyMethodName[] = ['MAJORITY', 'CONSENT'];
+/** The ways of electing that who proposes may choose among where bylaws decide on a role by yes and no: never a lot. */
+export const ELECTION_METHODS: readonly TallyMethodName[] = [
+  'APPROVAL',
+  'SCORE',
+  'BORDA',
+  'INSTANT_RUNOFF',
+  'SCHULZE',
+  'STV_SCOTTISH',
+  'STV_MEEK',
+];
 export const BUDGET_METHODS: readonly TallyMethodName[] = ['PB_GREEDY', 'PB_KNAPSACK', 'PB_EQUAL_SHARES'];
 
 export const MAX_DAYS = 366;
@@ -158,7 +168,16 @@ export function votingRuleFaults(rule: VotingRule, path: string): RuleFault[] {
     ...numberFaults(rule, path),
     // An objection is answered by who hears from whom it is.
     ...(rule.isSecret && rule.method === 'CONSENT' ? [fault('METHOD_DOES_NOT_FIT', `${path}.isSecret`)] : []),
+    // A lot takes no ballots, and so there is no turnout.
+    ...(rule.method === 'SORTITION' && asksForTurnout(rule)
+      ? [fault('METHOD_DOES_NOT_FIT', `${path}.quorum`)]
+      : []),
   ];
+}
+
+function asksForTurnout({ quorum }: VotingRule): boolean {
+  const fraction = parseFraction(quorum);
+  return fraction !== null && (fraction.numerator > 0n || fraction.isStrict);
 }
 
 function partFaults(part: string, path: string): RuleFault[] {

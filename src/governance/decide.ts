@@ -18,7 +18,7 @@ export interface ClosedVote {
 
 /**
  * Says what came of a vote. First somebody must have taken part, then enough, then nobody may object, and then the tally
- * decides. Abstentions are a part in the vote. A lot needs no voters.
+ * decides. Abstentions are a part in the vote. A lot needs no voters, unless its rule asks for a turnout.
  */
 export function decideVote(vote: ClosedVote): VoteOutcome {
   const { tally } = vote;
@@ -39,10 +39,8 @@ export function decideVote(vote: ClosedVote): VoteOutcome {
 
 function reasonOf(vote: ClosedVote): OutcomeReason {
   const { tally, participants } = vote;
-  if (tally.method !== 'SORTITION') {
-    if (participants === 0) return 'NOBODY_VOTED';
-    if (!isQuorate(vote)) return 'QUORUM_NOT_MET';
-  }
+  if (tally.method !== 'SORTITION' && participants === 0) return 'NOBODY_VOTED';
+  if (!isQuorate(vote)) return 'QUORUM_NOT_MET';
   if (vote.openObjections > 0 || hasObjections(tally)) return 'OBJECTION_OPEN';
   if (tally.isTooHard) return 'TOO_HARD_TO_COUNT';
   if (tally.winners.length > 0) return 'PASSED';

@@ -1,6 +1,6 @@
 import type { ProposalAction } from './actions.ts';
 import {
-  BUDGET_METHODS,
+  ELECTION_METHODS,
   fault,
   missingNumbers,
   MOTION_METHODS,
@@ -11,7 +11,7 @@ import {
 import { DEFAULT_VOTE, ruleFor, voteFor, type BylawRule, type Deciding } from './bylaws.ts';
 import { sumOfDecimals } from './decimals.ts';
 import { compareFractions, parseFraction } from './fractions.ts';
-import { THRESHOLD_BASES, type TallyMethodName } from './tally/method.ts';
+import { THRESHOLD_BASES } from './tally/method.ts';
 import type { VotingRule } from './voting-rule.ts';
 
 /** An action, as far as it says who decides. */
@@ -22,37 +22,45 @@ export type RuleWish = { [Field in keyof VotingRule]?: VotingRule[Field] | undef
 
 export type FoundRule = { rule: VotingRule; faults?: undefined } | { rule?: undefined; faults: RuleFault[] };
 
-type Purpose = 'MOTION' | 'ELECTION' | 'STATEMENT';
+/** A poll asks which of some options members like best, and nothing follows from it; the others decide something. */
+type Purpose = 'MOTION' | 'ELECTION' | 'STATEMENT' | 'POLL';
 
 const STATEMENT: Deciding = { kind: 'statement', amount: null };
 
 /**
  * The rule by which a vote on these actions is held: the strictest of what the bylaws have for each of them. Who proposes may
- * ask for more than the bylaws do, and choose freely where they say nothing of a vote that does nothing.
+ * ask for more than the bylaws do, and never for another way of counting: only a poll is counted as who asks likes, and an
+ * election by one of the ways of electing where the bylaws say yes and no. Where they say nothing of a vote that does nothing,
+ * who proposes may choose the rest freely.
  */
 export function votingRuleFor(
   rules: readonly BylawRule[],
   actions: readonly Proposed[],
   wish: RuleWish,
 ): FoundRule {
-  const purpose = purposeOf(actions);
+  const purpose = purposeOf(actions, wish);
   if (purpose === 'ELECTION' && actions.length > 1) return faulty('ELECTION_ALONE', 'actions');
   const asked = givenFields(wish);
-  if (purpose === 'STATEMENT' && ruleFor(rules, STATEMENT) === null) {
-    return checked({ ...DEFAULT_VOTE, ...asked }, purpose);
+  if (doesNothing(purpose) && ruleFor(rules, STATEMENT) === null) {
+    const rule: VotingRule = { ...DEFAULT_VOTE, ...asked };
+    // What reads as decided was decided by yes and no.
+    if (purpose === 'STATEMENT' && !isMotion(rule)) return faulty('METHOD_DOES_NOT_FIT', 'rule.method');
+    return checked(rule);
   }
   const votes = decidingsOf(actions).map((deciding) => voteFor(rules, deciding));
   if (votes.includes(null)) return faulty('NOT_BY_VOTE', 'actions');
   const bylaw = strictest(votes.filter((vote) => vote !== null));
   if (!bylaw) return faulty('RULES_DIFFER', 'actions');
+  // A choice by ballots would pass over objections.
+  if (purpose === 'ELECTION' && bylaw.method === 'CONSENT') return faulty('METHOD_DOES_NOT_FIT', 'actions');
   const seats = actions[0]?.seats ?? wish.seats ?? bylaw.seats;
-  const least: VotingRule = { ...bylaw, seats, ...methodFor(bylaw, { purpose, seats, wished: wish.method }) };
+  const least: VotingRule = { ...bylaw, seats, ...methodFor(bylaw, { purpose, seats, wish }) };
   const rule: VotingRule = { ...least, ...asked, seats };
-  const weaker = weakerFields(rule, least, purpose);
+  const weaker = weakerFields(rule, least);
   if (weaker.length > 0) {
     return { faults: weaker.map((field) => fault('WEAKER_THAN_BYLAWS', `rule.${field}`)) };
   }
-  return checked(rule, purpose);
+  return checked(rule);
 }
 
 function givenFields(wish: RuleWish): Partial<VotingRule> {
@@ -70,24 +78,32 @@ export function decidingsOf(actions: readonly Pick<Proposed, 'kind' | 'amount'>[
   });
 }
 
-function purposeOf(actions: readonly Proposed[]): Purpose {
+function purposeOf(actions: readonly Proposed[], { method }: RuleWish): Purpose {
   if (actions.some(({ seats }) => seats !== null)) return 'ELECTION';
-  return actions.every(({ kind }) => kind === 'statement') ? 'STATEMENT' : 'MOTION';
+  if (actions.some(({ kind }) => kind !== 'statement')) return 'MOTION';
+  const choosesAmongOptions = method !== undefined && !MOTION_METHODS.includes(method);
+  return actions.length === 0 && choosesAmongOptions ? 'POLL' : 'STATEMENT';
 }
+
+const doesNothing = (purpose: Purpose) => purpose === 'STATEMENT' || purpose === 'POLL';
+const isMotion = ({ method }: VotingRule) => MOTION_METHODS.includes(method);
 
 /** How it is counted: bylaws that elect by one method still decide by yes and no on whom somebody names, and the other way. */
 function methodFor(
   bylaw: VotingRule,
-  { purpose, seats, wished }: { purpose: Purpose; seats: number; wished: TallyMethodName | undefined },
+  { purpose, seats, wish }: { purpose: Purpose; seats: number; wish: RuleWish },
 ): Pick<VotingRule, 'method' | 'threshold'> {
   const { method, threshold } = bylaw;
-  const isMotion = MOTION_METHODS.includes(method);
-  if (purpose === 'STATEMENT') return { method: wished ?? method, threshold };
+  if (purpose === 'STATEMENT') return { method, threshold };
+  if (purpose === 'POLL') return { method: wish.method ?? method, threshold };
   if (purpose === 'MOTION') {
-    return isMotion ? { method, threshold } : { method: 'MAJORITY', threshold: DEFAULT_VOTE.threshold };
+    return isMotion(bylaw)
+      ? { method, threshold }
+      : { method: 'MAJORITY', threshold: DEFAULT_VOTE.threshold };
   }
-  const usual = seats > 1 ? 'STV_SCOTTISH' : 'SCHULZE';
-  return { method: isMotion ? (wished ?? usual) : method, threshold };
+  if (!isMotion(bylaw)) return { method, threshold };
+  const wished = ELECTION_METHODS.find((each) => each === wish.method);
+  return { method: wished ?? (seats > 1 ? 'STV_SCOTTISH' : 'SCHULZE'), threshold };
 }
 
 /** The least rule that is as strict as each; null if no single vote could be. */
@@ -116,10 +132,10 @@ function stricterOf(a: VotingRule, b: VotingRule): VotingRule | null {
 const breadth = (base: VotingRule['base']) => THRESHOLD_BASES.indexOf(base);
 
 /** The fields in which a rule asks for less than the least one, or for something else where there is no more and less. */
-function weakerFields(rule: VotingRule, least: VotingRule, purpose: Purpose): (keyof VotingRule)[] {
+function weakerFields(rule: VotingRule, least: VotingRule): (keyof VotingRule)[] {
   const isOther = (field: keyof VotingRule) => least[field] !== null && rule[field] !== least[field];
   const weaker: [isWeaker: boolean, field: keyof VotingRule][] = [
-    [purpose !== 'STATEMENT' && isOther('method'), 'method'],
+    [isOther('method'), 'method'],
     [isLessThan(rule.threshold, least.threshold), 'threshold'],
     [breadth(rule.base) < breadth(least.base), 'base'],
     [isLessThan(rule.quorum, least.quorum), 'quorum'],
@@ -140,18 +156,10 @@ function isLessThan(part: string, least: string): boolean {
   return parseFraction(part) !== null && compareFractions(part, least) < 0;
 }
 
-function checked(rule: VotingRule, purpose: Purpose): FoundRule {
-  const isMotion = MOTION_METHODS.includes(rule.method);
-  const fits = purpose === 'STATEMENT' || (purpose === 'MOTION' ? isMotion : !isMotion && !isBudget(rule));
-  const faults: RuleFault[] = [
-    ...(fits ? [] : [fault('METHOD_DOES_NOT_FIT', 'rule.method')]),
-    ...votingRuleFaults(rule, 'rule'),
-    ...missingNumbers(rule, 'rule'),
-  ];
+function checked(rule: VotingRule): FoundRule {
+  const faults: RuleFault[] = [...votingRuleFaults(rule, 'rule'), ...missingNumbers(rule, 'rule')];
   return faults.length > 0 ? { faults } : { rule };
 }
-
-const isBudget = ({ method }: VotingRule) => BUDGET_METHODS.includes(method);
 
 function faulty(code: RuleFaultCode, path: string): FoundRule {
   return { faults: [{ code, path }] };

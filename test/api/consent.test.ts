@@ -3,12 +3,14 @@ import { ask, codesOf, tryMutate } from '../support/api.ts';
 import { amended, discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';
 import { atOnce } from '../support/many.ts';
+import { letClose } from '../support/proposals.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
 import { ballotInput, givenVote, VOTE_MS, type TestVote } from '../support/votes.ts';
 import {
   expectRefusal,
   givenMember,
   givenNetwork,
+  givenOfficer,
   snapshot,
   type Member,
   type TestNetwork,
@@ -103,7 +105,8 @@ describe('a proposal that is decided by consent', () => {
       objections: { nodes: [{ state: 'RAISED', version: 1 }] },
     });
     await stance(ana, vote, 'CONSENT');
-    expect(await ended()).toEqual({
+    await letClose(server, vote);
+    expect(await proposal(RESULT)).toEqual({
       state: 'FAILED',
       result: { reason: 'OBJECTION_OPEN', participants: 2, participantWeight: '2' },
     });
@@ -247,7 +250,7 @@ describe('an objection', () => {
     const id = await object(ana, vote);
     const ruling = { objectionId: id, state: 'INVALID', reason: 'It says nothing of the garden.' };
     await refused(ben, 'objectionResolve', ruling, 'FORBIDDEN');
-    await facilitate(network.founder, vote, ben.membershipId);
+    await facilitate(await givenOfficer(server, network, 'COORDINATOR'), vote, ben.membershipId);
     await refused(ana, 'objectionResolve', ruling, 'FORBIDDEN');
     await refused(ben, 'objectionResolve', { ...ruling, reason: ' ' }, 'REQUIRED');
     await refused(ben, 'objectionResolve', { ...ruling, state: 'WITHDRAWN' }, 'FORBIDDEN');
@@ -276,8 +279,8 @@ describe('an objection', () => {
   });
 
   test('says what the viewer may do with it', async () => {
-    const id = await object(ana, vote);
     await facilitate(network.founder, vote, ben.membershipId);
+    const id = await object(ana, vote);
     const can = async (member: Member) =>
       (
         await node(
@@ -319,7 +322,7 @@ test('a proposal says who may take a stance, say something and name the facilita
 });
 
 describe('a facilitator', () => {
-  test('is named by the author or a coordinator, and can be taken back', async () => {
+  test('is named by a coordinator while the vote is open, and can be taken back', async () => {
     await refused(ana, 'proposalFacilitatorSet', { ...vote, membershipId: ben.membershipId }, 'FORBIDDEN');
 
     expect(await facilitate(network.founder, vote, ben.membershipId)).toMatchObject({

@@ -87,7 +87,7 @@ test('says why a vote did not pass, and what was chosen in another', async () =>
   const page = await document(ana);
 
   expect(page).toContain('<p class="outcome">Did not pass: nobody took part.</p>');
-  expect(page).toContain('<p>Chosen: A &lt;b&gt;garden&lt;/b&gt;.</p>');
+  expect(page).toContain('<p class="outcome">Chosen: A &lt;b&gt;garden&lt;/b&gt;.</p>');
   expect(page).toContain('<tr><th scope="row">A pond</th><td>0</td></tr>');
 });
 

@@ -66,6 +66,7 @@ export async function givenVote(
     actions: [],
     options: options.map(optionOf),
     rule: { ...MAJORITY, ...rule },
+    wish: {},
     eligibleCount: electors.length,
     eligibleWeight: electors.reduce((sum, _, index) => sum + weightOf(index), 0n),
     seed: null,

@@ -39,8 +39,13 @@ test.each<[string, Partial<ClosedVote> & Pick<ClosedVote, 'tally'>, string]>([
   ],
   [
     'a lot needs no voters',
-    { tally: tallyOf('SORTITION'), participants: 0, participantWeight: 0n },
+    { tally: tallyOf('SORTITION'), quorum: '0/1', participants: 0, participantWeight: 0n },
     'PASSED',
+  ],
+  [
+    'a lot for which too few come',
+    { tally: tallyOf('SORTITION'), participants: 0, participantWeight: 0n },
+    'QUORUM_NOT_MET',
   ],
   // First of all enough must come: what too few would have decided does not count.
   [

@@ -104,16 +104,43 @@ describe('an election', () => {
       seats: 3,
     });
     expect(found([action('roleAssign', { seats: 1 })], {}, rules).rule).toMatchObject({ method: 'SCHULZE' });
-    expect(faultsOf([election], { method: 'MAJORITY' }, rules)).toEqual([
-      'rule.method METHOD_DOES_NOT_FIT',
-      'rule.seats METHOD_DOES_NOT_FIT',
-    ]);
-    expect(faultsOf([election], { method: 'PB_GREEDY', budget: '5' }, rules)).toContain(
-      'rule.method METHOD_DOES_NOT_FIT',
-    );
     expect(faultsOf([action('roleAssign', { seats: 1 })], { method: 'SCORE' }, rules)).toEqual([
       'rule.maxScore REQUIRED',
     ]);
+  });
+
+  test.each<RuleWish>([
+    { method: 'SORTITION' },
+    { method: 'MAJORITY' },
+    { method: 'DOT', credits: 5 },
+    { method: 'PB_GREEDY', budget: '5' },
+  ])('is held by no other way than those of electing: %j', (wish) => {
+    const rules = [rule('roleAssign', vote())];
+
+    expect(faultsOf([election], wish, rules)).toEqual(['rule.method WEAKER_THAN_BYLAWS']);
+  });
+
+  test('needs the turnout of the bylaws', () => {
+    const rules = [rule('roleAssign', vote({ quorum: '1/2' }))];
+
+    expect(found([election], { method: 'APPROVAL' }, rules).rule).toMatchObject({ quorum: '1/2' });
+    expect(faultsOf([election], { method: 'APPROVAL', quorum: '0/1' }, rules)).toEqual([
+      'rule.quorum WEAKER_THAN_BYLAWS',
+    ]);
+  });
+
+  test('is drawn by lot only where the bylaws say so, and the lot asks for no turnout', () => {
+    const drawn = (quorum: string) => [rule('roleAssign', vote({ method: 'SORTITION', quorum }))];
+
+    expect(found([election], {}, drawn('0/1')).rule).toMatchObject({ method: 'SORTITION', seats: 3 });
+    expect(faultsOf([election], {}, drawn('1/10'))).toEqual(['rule.quorum METHOD_DOES_NOT_FIT']);
+  });
+
+  test('does not pass over objections', () => {
+    const rules = [rule('roleAssign', vote({ method: 'CONSENT' }))];
+
+    expect(faultsOf([election], {}, rules)).toEqual(['actions METHOD_DOES_NOT_FIT']);
+    expect(found([action('roleAssign')], {}, rules).rule).toMatchObject({ method: 'CONSENT' });
   });
 
   test('stands alone', () => {
@@ -149,6 +176,25 @@ describe('a vote that does nothing', () => {
     expect(faultsOf([action('statement')], { quorum: '1/4' }, rules)).toEqual([
       'rule.quorum WEAKER_THAN_BYLAWS',
     ]);
+  });
+
+  test('is counted as the bylaws have it if it says something', () => {
+    const rules = [rule('statement', vote({ threshold: '2/3' }))];
+
+    for (const method of ['SORTITION', 'APPROVAL', 'CONSENT'] as const) {
+      expect(faultsOf([action('statement')], { method }, rules)).toEqual(['rule.method WEAKER_THAN_BYLAWS']);
+    }
+    expect(faultsOf([], { method: 'CONSENT' }, rules)).toEqual(['rule.method WEAKER_THAN_BYLAWS']);
+    expect(faultsOf([], { method: 'SORTITION' }, rules)).toEqual(['rule.quorum METHOD_DOES_NOT_FIT']);
+    const scored = [rule('statement', vote({ method: 'SCORE', maxScore: 5 }))];
+    expect(found([action('statement')], {}, scored).rule).toMatchObject({ method: 'SCORE' });
+  });
+
+  test('says yes or no if it says something of which the bylaws say nothing', () => {
+    expect(faultsOf([action('statement')], { method: 'SORTITION' })).toEqual([
+      'rule.method METHOD_DOES_NOT_FIT',
+    ]);
+    expect(found([action('statement')], { method: 'CONSENT' }).rule).toMatchObject({ method: 'CONSENT' });
   });
 
   test('can still be counted', () => {

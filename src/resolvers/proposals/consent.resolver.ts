@@ -98,7 +98,7 @@ export class ProposalConsentResolver {
 
   @Mutation(() => ProposalFacilitatorSetPayload, {
     description:
-      'Says who rules on objections; for the author and coordinators. Codes: NOT_BY_CONSENT, PROPOSAL_STATE, MEMBERSHIP_STATE, FACILITATOR_IS_AUTHOR, NETWORK_ARCHIVED.',
+      'Says who rules on objections; for the author of a draft, and for coordinators. Codes: NOT_BY_CONSENT, PROPOSAL_STATE, OBJECTION_CONFLICT, MEMBERSHIP_STATE, FACILITATOR_IS_AUTHOR, NETWORK_ARCHIVED.',
   })
   proposalFacilitatorSet(
     @Input(() => ProposalFacilitatorSetInput) input: ProposalFacilitatorSetInput,

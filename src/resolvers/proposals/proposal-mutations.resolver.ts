@@ -64,7 +64,7 @@ export class ProposalMutationsResolver {
 
   @Mutation(() => ProposalOpenPayload, {
     description:
-      'Lets members vote on a draft, once for its key; for its author. Electorate and rule are fixed by it, and its actions are tried and undone. Codes: PROPOSAL_STATE, ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, INVALID_RANGE, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Lets members vote on a draft, once for its key; for its author. Electorate and rule are fixed by it, and its actions are tried and undone. Codes: PROPOSAL_STATE, ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, NO_CHOICE, INVALID_RANGE, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async proposalOpen(
     @Input(() => ProposalOpenInput) input: ProposalOpenInput,
@@ -92,7 +92,7 @@ export class ProposalMutationsResolver {
 
   @Mutation(() => ProposalOptionWithdrawPayload, {
     description:
-      'Takes an option from the ballot; for the candidate, or for the author if it is nobody’s candidacy. Codes: PROPOSAL_STATE, INVALID_CHOICE, NETWORK_ARCHIVED.',
+      'Takes an option from the ballot; for the candidate, or for the author if it is nobody’s candidacy. Codes: PROPOSAL_STATE, NO_CHOICE, INVALID_CHOICE, NETWORK_ARCHIVED.',
   })
   proposalOptionWithdraw(
     @Input(() => ProposalOptionWithdrawInput) input: ProposalOptionWithdrawInput,

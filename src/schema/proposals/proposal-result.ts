@@ -150,6 +150,7 @@ export const ResolutionKindEnum = enumOf('ResolutionKind', RESOLUTION_KINDS, 'Ho
 
 export const ResolutionOutcomeEnum = enumOf('ResolutionOutcome', RESOLUTION_OUTCOMES, 'What was decided.', {
   PASSED: 'It passed.',
+  CHOSEN: 'Options were chosen, and nothing follows from it: the result says which.',
   FAILED: 'It did not pass.',
   VETOED: 'It had passed, and was stopped before it was carried out.',
   DECLINED: 'A signatory declined.',

@@ -68,7 +68,7 @@ const LOCKS: Record<NetworkHold, string> = { none: '', shared: 'for share', excl
 export async function loadStanding(
   { db, actor, now }: Moment,
   network: Network,
-  memberLock: '' | 'for share' = '',
+  memberLock: '' | 'for share' | 'for no key update' = '',
 ): Promise<Standing> {
   const nobody: Standing = { network, actor, membership: null, roles: [] };
   if (actor.kind !== 'person') return nobody;

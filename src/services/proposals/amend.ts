@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Proposal, type ProposalOption } from '../../entities/proposal.ts';
+import { Proposal } from '../../entities/proposal.ts';
+import { after, DAY_MS } from '../../kernel/clock.ts';
 import { assert } from '../../kernel/errors.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { readActions, tryActions, type ActionInput, type DecisionDeps } from './carry-out.ts';
+import { closingJob } from './deadlines.ts';
 import { readWording, storeVersion, wishOf, type Motion, type RuleInput } from './draft.ts';
 import { ProposalStateConflict, RuleFrozen } from './errors.ts';
 import { trialOf } from './open.ts';
-import type { ChoiceInput } from './options.ts';
+import { choiceOf, type ChoiceInput } from './options.ts';
 import { isAmendable } from './proposal-access.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -20,9 +22,9 @@ export interface AmendProposal extends NamedProposal, ChoiceInput {
 }
 
 /**
- * Writes a proposal anew, as its next version; what it said before is kept. A draft may be changed in everything. A proposal that
- * is decided by consent may be amended while it is open, so that objections can be worked in: under the same rule, and if what it
- * would do can be done.
+ * Writes a proposal anew, as its next version; what it said before is kept. A draft may be changed in everything, and follows the
+ * bylaws in force in what was not wished. A proposal that is decided by consent may be amended while it is open, so that
+ * objections can be worked in: under the same rule, and if what it would do can be done. Its electors have the whole period again.
  *
  * @throws Forbidden, NotFound, ProposalStateConflict, RuleFrozen, ActionRefused, and what `draftProposal` refuses
  * @emits ProposalAmended
@@ -42,19 +44,28 @@ export async function amendProposal(
       : await readActions(tx, decisions.handlers, network.id, command.actions ?? []);
   const wording = await readWording(tx, network, motionOf(proposal, { ...command, actions }));
   const amended: Proposal = { ...proposal, ...wording, version: proposal.version + 1 };
+  const { networkId, id, version } = amended;
   if (proposal.state === 'OPEN') {
     if (!isDeepStrictEqual(wording.rule, proposal.rule)) throw new RuleFrozen();
     await tryActions(tx, decisions, wording.actions, trialOf(amended));
+    amended.closesAt = closingAnew(proposal, tx.now);
+    tx.enqueue(closingJob({ networkId, proposalId: id }, amended.closesAt));
   }
-  const { networkId, id, version } = amended;
-  await tx.db.update(Proposal, { networkId, id }, { ...wording, version });
+  const { closesAt } = amended;
+  await tx.db.update(Proposal, { networkId, id }, { ...wording, version, closesAt });
   await storeVersion(tx, amended, membership.id);
   tx.emit({ networkId, kind: 'ProposalAmended', subjectId: id, data: { version } });
   return amended;
 }
 
+/** Nobody is asked anew and has no time to answer: the whole period begins again, and a later end stays. */
+function closingAnew({ rule, closesAt }: Proposal, now: Date): Date {
+  const earliest = after(now, rule.periodDays * DAY_MS);
+  return closesAt !== null && closesAt > earliest ? closesAt : earliest;
+}
+
 function motionOf(
-  { title, text, topic, rule, options }: Proposal,
+  { title, text, topic, state, rule, wish, options }: Proposal,
   given: Omit<AmendProposal, 'actions'> & Pick<Motion, 'actions'>,
 ): Motion {
   const choice = given.options === undefined && given.candidateIds === undefined ? choiceOf(options) : given;
@@ -63,17 +74,8 @@ function motionOf(
     text: given.text ?? text,
     topic: given.topic === undefined ? topic : given.topic,
     actions: given.actions,
-    wish: given.rule === undefined ? rule : wishOf(given.rule),
+    wish: given.rule === undefined ? (state === 'OPEN' ? rule : wish) : wishOf(given.rule),
     options: choice.options ?? [],
     candidateIds: choice.candidateIds ?? [],
-  };
-}
-
-/** Who has withdrawn stands for nothing anew. */
-function choiceOf(options: readonly ProposalOption[]): ChoiceInput {
-  const standing = options.filter(({ isWithdrawn }) => !isWithdrawn);
-  return {
-    options: standing.filter(({ membershipId }) => membershipId === null),
-    candidateIds: standing.flatMap(({ membershipId }) => membershipId ?? []),
   };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Network } from '../../entities/network.ts';
 import { Proposal } from '../../entities/proposal.ts';
+import type { ResolutionOutcome } from '../../entities/resolution.ts';
+import { MOTION_METHODS } from '../../governance/bylaw-faults.ts';
 import type { VoteOutcome } from '../../governance/outcome.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import { assert } from '../../kernel/errors.ts';
@@ -77,11 +79,18 @@ async function close(tx: Tx, proposal: Proposal): Promise<Proposal> {
     kind: 'VOTE',
     title: proposal.title,
     sentences: actions.map(({ sentence }) => sentence),
-    outcome: isPassed ? 'PASSED' : 'FAILED',
+    outcome: resolutionOf(closed, isPassed),
     summary: summaryOf(closed, outcome),
     decidedAt: tx.now,
   });
   return closed;
+}
+
+/** Where options were chosen and nothing follows, nothing was passed, whatever the title says. */
+function resolutionOf({ rule, actions }: Proposal, isPassed: boolean): ResolutionOutcome {
+  if (!isPassed) return 'FAILED';
+  const isChoice = !MOTION_METHODS.includes(rule.method) && actions.every(({ kind }) => kind === 'statement');
+  return isChoice ? 'CHOSEN' : 'PASSED';
 }
 
 function stateAfter({ isPassed }: VoteOutcome, { actions }: Proposal): Proposal['state'] {

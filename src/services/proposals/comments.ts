@@ -31,7 +31,8 @@ export interface WriteComment extends NamedProposal {
  * @emits CommentWritten
  */
 export async function writeComment(tx: Tx, command: WriteComment): Promise<Comment> {
-  const standing = await standingAmongVoters(tx, command.networkId, 'shared');
+  // What one member says is written one after the other, so that it is counted.
+  const standing = await standingAmongVoters(tx, command.networkId, 'shared', 'for no key update');
   authorize(standing, 'proposal.comment');
   const { network, membership } = standing;
   assert(membership, 'who may comment is a member');

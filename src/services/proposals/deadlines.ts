@@ -4,9 +4,10 @@ import type { NamedProposal } from './take-proposal.ts';
 export const CLOSING = 'proposalClose';
 export const EXECUTION = 'proposalExecute';
 
-/** Counts a vote when its time is over. */
+/** Counts a vote when its time is over. Where an amendment moves that time, the job for the earlier one finds nothing to do. */
 export function closingJob({ networkId, proposalId }: NamedProposal, dueAt: Date): NewJob {
-  return { kind: CLOSING, payload: { networkId, proposalId }, dueAt, key: `${CLOSING}:${proposalId}` };
+  const key = `${CLOSING}:${proposalId}:${dueAt.toISOString()}`;
+  return { kind: CLOSING, payload: { networkId, proposalId }, dueAt, key };
 }
 
 /** Carries out what was decided when its delay is over. */

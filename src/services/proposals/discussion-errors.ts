@@ -16,10 +16,10 @@ export class ByConsent extends DomainError {
 
 /**
  * What stands against raising or settling an objection: one is open already, it is settled, the proposal has not been
- * amended since, or it is the facilitator's own.
+ * amended since, it is the facilitator's own, or the author would choose who rules on it.
  */
 export class ObjectionConflict extends DomainError {
-  constructor(reason: 'OPEN_ALREADY' | 'NOT_OPEN' | 'NOT_AMENDED' | 'IS_OWN') {
+  constructor(reason: 'OPEN_ALREADY' | 'NOT_OPEN' | 'NOT_AMENDED' | 'IS_OWN' | 'BY_AUTHOR') {
     super('OBJECTION_CONFLICT', 'The objection does not allow this.', { reason });
   }
 }

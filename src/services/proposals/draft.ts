@@ -42,7 +42,7 @@ export interface DraftProposal extends ChoiceInput {
 }
 
 /** What a proposal says, as it is kept. */
-export type Wording = Pick<Proposal, 'title' | 'text' | 'topic' | 'actions' | 'options' | 'rule'>;
+export type Wording = Pick<Proposal, 'title' | 'text' | 'topic' | 'actions' | 'options' | 'rule' | 'wish'>;
 
 /**
  * Writes a proposal that can still be changed. Nobody votes on it before it is opened, and every member may read it.
@@ -55,7 +55,8 @@ export async function draftProposal(
   handlers: ActionHandlers,
   command: DraftProposal,
 ): Promise<Proposal> {
-  const standing = await standingAmongVoters(tx, command.networkId, 'shared');
+  // Drafts of one member are written one after the other, so that they are counted.
+  const standing = await standingAmongVoters(tx, command.networkId, 'shared', 'for no key update');
   authorize(standing, 'proposal.draft');
   const { network, membership, actor } = standing;
   assert(membership && actor.kind === 'person', 'who may propose is a member');
@@ -111,6 +112,7 @@ export async function readWording(tx: Tx, network: Network, motion: Motion): Pro
     topic: optionalText(motion.topic, 'topic', TOPIC_BOUNDS),
     actions,
     rule,
+    wish: motion.wish,
     options: await readOptions(tx, network.id, motion, { rule, isElection: isElection(actions) }),
   };
 }
@@ -126,7 +128,7 @@ export function wishOf(given: RuleInput | null | undefined): RuleWish {
   return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== null));
 }
 
-function isElection(actions: readonly ProposalAction[]): boolean {
+export function isElection(actions: readonly ProposalAction[]): boolean {
   return actions.some(({ seats }) => seats !== null);
 }
 

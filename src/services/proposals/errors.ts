@@ -9,6 +9,18 @@ export class ProposalStateConflict extends DomainError {
   }
 }
 
+/** As many or fewer stand as are to be elected: nobody could vote against any of them. */
+export class NoChoice extends DomainError {
+  constructor(candidates: number, seats: number) {
+    super(
+      'NO_CHOICE',
+      'All who stand would be elected, whatever the votes.',
+      { candidates, seats },
+      'candidateIds',
+    );
+  }
+}
+
 /** Classes of members without votes, or nobody active: a vote would be nobody's. */
 export class NoElectors extends DomainError {
   constructor() {

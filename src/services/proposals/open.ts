@@ -1,4 +1,3 @@
-import { Membership } from '../../entities/membership.ts';
 import { Proposal } from '../../entities/proposal.ts';
 import type { VotingRule } from '../../governance/voting-rule.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
@@ -7,9 +6,10 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import type { DecisionContext } from '../access/action-handler.ts';
 import { tryActions, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
-import { ruleOf } from './draft.ts';
+import { isElection, ruleOf } from './draft.ts';
 import { storeElectorate } from './electors.ts';
-import { ProposalStateConflict } from './errors.ts';
+import { NoChoice, ProposalStateConflict } from './errors.ts';
+import { choiceOf, readOptions, standingOptions } from './options.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /** No vote is open for longer. */
@@ -25,7 +25,7 @@ export interface OpenProposal extends NamedProposal {
  * undone, so that what cannot be done is refused now.
  *
  * @throws Forbidden unless one is the author, NotFound, ProposalStateConflict, VotingRuleFaulty, ActionRefused, NoElectors,
- *   InvalidInput INVALID_RANGE, INVALID_CHOICE for a candidate who is no member any more
+ *   NoChoice, InvalidInput INVALID_RANGE, INVALID_CHOICE for a candidate who is no member any more
  * @emits ProposalOpened
  */
 export async function openProposal(
@@ -37,10 +37,10 @@ export async function openProposal(
   const { networkId, id, actions, state } = proposal;
   if (state !== 'DRAFT') throw new ProposalStateConflict(state);
   // The bylaws may have changed since it was drafted.
-  const rule = ruleOf(standing.network, actions, proposal.rule);
+  const rule = ruleOf(standing.network, actions, proposal.wish);
   const closesAt = closingTime(rule, { now: tx.now, wished: command.closesAt ?? null });
-  await requireCandidates(tx, proposal);
-  await tryActions(tx, decisions, actions, trialOf(proposal));
+  await requireChoice(tx, { ...proposal, rule });
+  await tryActions(tx, decisions, actions, trialOf({ ...proposal, rule }));
   const electorate = await storeElectorate(tx, standing.network, id);
   const set: Partial<Proposal> = { state: 'OPEN', rule, openedAt: tx.now, closesAt, ...electorate };
   await tx.db.update(Proposal, { networkId, id }, set);
@@ -59,11 +59,16 @@ function closingTime({ periodDays }: VotingRule, { now, wished }: { now: Date; w
   throw new InvalidInput('INVALID_RANGE', 'closesAt', bounds);
 }
 
-/** @throws InvalidInput INVALID_CHOICE */
-async function requireCandidates(tx: Tx, { networkId, options }: Proposal): Promise<void> {
-  const ids = options.flatMap(({ membershipId }) => membershipId ?? []);
-  const active = await tx.db.all(Membership, { networkId, id: ids, state: 'ACTIVE' });
-  if (active.length < ids.length) throw new InvalidInput('INVALID_CHOICE', 'candidateIds');
+/**
+ * What can be voted for still fits the rule, candidates are still members, and voters can say no to each of them.
+ *
+ * @throws NoChoice, InvalidInput
+ */
+async function requireChoice(tx: Tx, { networkId, options, actions, rule }: Proposal): Promise<void> {
+  const isElected = isElection(actions);
+  await readOptions(tx, networkId, choiceOf(options), { rule, isElection: isElected });
+  const candidates = standingOptions(options).length;
+  if (isElected && candidates <= rule.seats) throw new NoChoice(candidates, rule.seats);
 }
 
 /** What would be known if the candidates who stand first were elected. */

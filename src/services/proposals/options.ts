@@ -57,6 +57,20 @@ export async function readOptions(
   return candidates(tx, networkId, candidateIds);
 }
 
+/** What stands on the ballot, as it was given: who has withdrawn stands for nothing anew. */
+export function choiceOf(options: readonly ProposalOption[]): ChoiceInput {
+  const standing = standingOptions(options);
+  return {
+    options: standing.filter(({ membershipId }) => membershipId === null),
+    candidateIds: standing.flatMap(({ membershipId }) => membershipId ?? []),
+  };
+}
+
+/** Options that can be voted for. */
+export function standingOptions(options: readonly ProposalOption[]): ProposalOption[] {
+  return options.filter(({ isWithdrawn }) => !isWithdrawn);
+}
+
 function namedOptions(given: readonly OptionInput[], isBudget: boolean): ProposalOption[] {
   const names = new Set<string>();
   return given.map((option, index) => {

@@ -78,10 +78,12 @@ export function proposalVerdicts(
   };
 }
 
-// It is the author's own, and to stop what was decided belongs to the office that the rule names.
+// It is the author's own, who names nobody to rule on objections once they can be raised; and to stop what was decided belongs
+// to the office that the rule names.
 function subjectOf(standing: Standing, proposal: Proposal, deed: ProposalDeed): Subject {
   if (deed === 'veto') return { isOwn: holdsVeto(standing, proposal) };
-  return { isOwn: proposal.authorMembershipId === standing.membership?.id };
+  const isOwn = proposal.authorMembershipId === standing.membership?.id;
+  return { isOwn: isOwn && (deed !== 'facilitate' || proposal.state === 'DRAFT') };
 }
 
 function holdsVeto(standing: Standing, { rule: { vetoRole } }: Proposal): boolean {

@@ -24,6 +24,7 @@ export interface Register {
 
 const OUTCOMES: Record<ResolutionOutcome, string> = {
   PASSED: 'Passed',
+  CHOSEN: 'Chosen',
   FAILED: 'Did not pass',
   VETOED: 'Stopped after it had passed',
   DECLINED: 'Declined',
@@ -102,6 +103,7 @@ ${detailsOf(line)}
 }
 
 function outcomeOf({ outcome, kind, summary }: Resolution): string {
+  if (outcome === 'CHOSEN') return `${OUTCOMES[outcome]}: ${chosenIn(summary).join(', ')}.`;
   if (kind !== 'VOTE' || outcome !== 'FAILED') return `${OUTCOMES[outcome]}.`;
   const reason = REASONS[summary['reason'] as OutcomeReason];
   return reason ? `${OUTCOMES[outcome]}: ${reason}.` : `${OUTCOMES[outcome]}.`;
@@ -114,10 +116,11 @@ function detailsOf({ resolution, vote, signedBy }: RegisterLine): string {
 }
 
 /** How many took part, who was chosen, and how everything stood at the end of the count. */
-function numbersOf({ summary }: Resolution, vote: RegisterLine['vote']): string {
-  const { participants, eligible, participantWeight, eligibleWeight, method, winners } = summary;
+function numbersOf({ outcome, summary }: Resolution, vote: RegisterLine['vote']): string {
+  const { participants, eligible, participantWeight, eligibleWeight, method } = summary;
   const turnout = `${text(participants)} of ${text(eligible)} took part, with ${text(participantWeight)} of ${text(eligibleWeight)} votes. Counted by ${text(method)}.`;
-  const chosen = vote && vote.options.length > 0 && Array.isArray(winners) ? winners.map(text) : [];
+  const isSaid = outcome === 'CHOSEN' || !vote || vote.options.length === 0;
+  const chosen = isSaid ? [] : chosenIn(summary);
   const names = new Map(vote?.options.map(({ id, name }) => [id, name]));
   const rows = (vote?.outcome?.rounds.at(-1)?.figures ?? []).map(
     ({ option, value }) =>
@@ -128,6 +131,10 @@ function numbersOf({ summary }: Resolution, vote: RegisterLine['vote']): string 
     chosen.length > 0 ? `<p>Chosen: ${escapeHtml(chosen.join(', '))}.</p>` : '',
     rows.length > 0 ? `<table>${rows.join('')}</table>` : '',
   ].join('');
+}
+
+function chosenIn({ winners }: Resolution['summary']): string[] {
+  return Array.isArray(winners) ? winners.map(text) : [];
 }
 
 function text(value: unknown): string {

@@ -53,8 +53,9 @@ export async function standingAmongVoters(
   tx: Tx,
   networkId: string,
   hold: Exclude<NetworkHold, 'none'>,
+  memberLock: 'for share' | 'for no key update' = 'for share',
 ): Promise<Standing> {
-  const standing = await loadStanding(tx, await holdNetwork(tx, networkId, hold), 'for share');
+  const standing = await loadStanding(tx, await holdNetwork(tx, networkId, hold), memberLock);
   authorize(standing, 'proposal.read');
   return standing;
 }

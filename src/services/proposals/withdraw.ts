@@ -2,7 +2,9 @@ import { Proposal } from '../../entities/proposal.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import { ProposalStateConflict } from './errors.ts';
+import { isElection } from './draft.ts';
+import { NoChoice, ProposalStateConflict } from './errors.ts';
+import { standingOptions } from './options.ts';
 import { isPast } from './proposal-access.ts';
 import { lockProposal, standingAmongVoters, takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -30,9 +32,10 @@ export interface WithdrawOption extends NamedProposal {
 /**
  * Takes an option from the ballot. A candidacy is the candidate's own, before and while members vote; other options are the
  * author's, who may not choose any more once members do. What was voted for it is passed over when the votes are counted. The
- * last option stays: the proposal itself can be withdrawn.
+ * last option stays, since the proposal itself can be withdrawn, and while members elect, more stay than are to be elected:
+ * otherwise nobody could vote against them any more.
  *
- * @throws Forbidden, NotFound, ProposalStateConflict, InvalidInput INVALID_CHOICE for the last option that stands
+ * @throws Forbidden, NotFound, ProposalStateConflict, NoChoice, InvalidInput INVALID_CHOICE for the last option that stands
  * @emits ProposalOptionWithdrawn
  */
 export async function withdrawOption(tx: Tx, command: WithdrawOption): Promise<Proposal> {
@@ -47,8 +50,10 @@ export async function withdrawOption(tx: Tx, command: WithdrawOption): Promise<P
     throw new ProposalStateConflict(state);
   }
   if (state === 'OPEN' && option.membershipId === null) throw new ProposalStateConflict(state);
-  const isLast = proposal.options.filter(({ isWithdrawn }) => !isWithdrawn).length === 1;
-  if (option.isWithdrawn || isLast) throw new InvalidInput('INVALID_CHOICE', 'optionId');
+  const left = standingOptions(proposal.options).length - 1;
+  if (option.isWithdrawn || left === 0) throw new InvalidInput('INVALID_CHOICE', 'optionId');
+  const { seats } = proposal.rule;
+  if (state === 'OPEN' && isElection(proposal.actions) && left <= seats) throw new NoChoice(left, seats);
   const options = proposal.options.map((each) => (each === option ? { ...each, isWithdrawn: true } : each));
   await tx.db.update(Proposal, { networkId, id }, { options });
   const data = { optionId: option.id };
