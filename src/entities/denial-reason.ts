@@ -10,5 +10,6 @@ export const DENIAL_REASONS = [
   'NETWORK_ARCHIVED',
   'NOT_IN_THIS_STATE',
   'DECISION_REQUIRED',
+  'NOT_AN_ELECTOR',
 ] as const;
 export type DenialReason = (typeof DENIAL_REASONS)[number];

@@ -21,6 +21,7 @@ const LETTERS: Record<DenialReason | 'ALLOWED', string> = {
   NETWORK_ARCHIVED: 'a',
   NOT_IN_THIS_STATE: 't',
   DECISION_REQUIRED: 'd',
+  NOT_AN_ELECTOR: 'e',
 };
 const letterOf = ({ allowed, reason }: Verdict) => LETTERS[allowed ? 'ALLOWED' : (reason ?? 'ALLOWED')];
 

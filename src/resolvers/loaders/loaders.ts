@@ -26,6 +26,7 @@ import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
+import { makeProposalLoaders, type ProposalLoaders } from './proposal-loaders.ts';
 
 /** A row of a network by its composite key. */
 export interface NetworkKey {
@@ -71,7 +72,7 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders, LedgerLoaders {
+export interface Loaders extends RowLoaders, LedgerLoaders, ProposalLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -114,6 +115,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
   return {
     ...rows,
     ...makeLedgerLoaders(db, now),
+    ...makeProposalLoaders(db, standing),
     limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),
     standing,

@@ -8,7 +8,6 @@ import { BallotConnection, BallotType, TurnoutType } from '../../schema/proposal
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import type { VotersBallot } from '../../services/proposals/cast-ballot.ts';
 import {
-  ballotCount,
   boxHash,
   listPublishedBallots,
   listVoters,
@@ -42,7 +41,7 @@ export class ProposalBallotsResolver {
     description: 'How many have voted; null before the vote, and for a secret vote until it is counted.',
   })
   async turnout(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<TurnoutType | null> {
-    const ballots = await ballotCount(ctx.db, proposal);
+    const ballots = await ctx.loaders.ballotCount(proposal);
     return ballots === null ? null : { ballots, eligible: proposal.eligibleCount ?? 0 };
   }
 

@@ -23,7 +23,8 @@ import {
 } from '../../schema/proposals/proposal.ts';
 import type { Verdict } from '../../services/access/may.ts';
 import { proposalVerdicts, type ProposalDeed } from '../../services/proposals/proposal-access.ts';
-import { listElectors, listVersions, resolutionOn } from '../../services/proposals/read-proposals.ts';
+import { listElectors, listVersions } from '../../services/proposals/read-proposals.ts';
+import { votingVerdicts, type VotingDeed } from '../../services/proposals/voting-access.ts';
 import type { Context } from '../context.ts';
 
 /** An option with the network of its proposal. */
@@ -90,7 +91,7 @@ export class ProposalResolver {
     description: 'Its line in the register, the last if there are two; null before it was decided.',
   })
   resolution(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<Resolution | null> {
-    return resolutionOn(ctx.db, proposal);
+    return ctx.loaders.resolution(proposal);
   }
 
   @FieldResolver(() => ProposalVersionConnection, { description: 'What it has said, the latest first.' })
@@ -103,8 +104,19 @@ export class ProposalResolver {
   }
 
   @FieldResolver(() => ProposalViewerCanType, { description: 'What the viewer may do with it.' })
-  async viewerCan(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<Record<ProposalDeed, Verdict>> {
-    return proposalVerdicts(await ctx.loaders.standing(proposal.networkId), proposal, ctx.now);
+  async viewerCan(
+    @Root() proposal: Proposal,
+    @Ctx() ctx: Context,
+  ): Promise<Record<ProposalDeed | VotingDeed, Verdict>> {
+    const [standing, isElector, ballotCount] = await Promise.all([
+      ctx.loaders.standing(proposal.networkId),
+      ctx.loaders.isElector(proposal),
+      ctx.loaders.ballotCount(proposal),
+    ]);
+    return {
+      ...proposalVerdicts(standing, proposal, ctx.now),
+      ...votingVerdicts(standing, proposal, { isElector, ballotCount, now: ctx.now }),
+    };
   }
 }
 

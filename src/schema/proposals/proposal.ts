@@ -238,7 +238,14 @@ export class ProposalViewerCanType {
   @Field(() => PermissionType, { description: 'Take it back.' })
   withdraw: PermissionType;
 
-  @Field(() => PermissionType, { description: 'Close the vote before its time, once all have voted.' })
+  @Field(() => PermissionType, {
+    description: 'Vote on it, or change a ballot in an open vote, if one stands in its electorate.',
+  })
+  castBallot: PermissionType;
+
+  @Field(() => PermissionType, {
+    description: 'Close the vote: before its time once all have voted, if its rule allows that.',
+  })
   close: PermissionType;
 
   @Field(() => PermissionType, { description: 'Try again to carry it out.' })

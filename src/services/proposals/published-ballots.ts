@@ -75,18 +75,21 @@ export async function viewerHasVoted(
   return row?.found ?? false;
 }
 
-/** How many have voted; null for a secret vote that is not counted, and before a vote begins. */
-export async function ballotCount(db: Db, proposal: Proposal): Promise<number | null> {
-  const { networkId, id, rule, openedAt } = proposal;
-  if (openedAt === null || (rule.isSecret && !isCounted(proposal))) return null;
-  const row = await db.row<{ count: bigint }>(
-    rule.isSecret
-      ? `select coalesce(sum(cardinality(membership_ids)), 0) as count from ballot_roll
-          where network_id = $1 and proposal_id = $2`
-      : `select count(*) from ${OPENLY_SAID} where network_id = $1 and proposal_id = $2`,
-    [networkId, id],
+/** How many have voted on each; null for a secret vote that is not counted, and before a vote begins. */
+export async function ballotCounts(db: Db, proposals: readonly Proposal[]): Promise<(number | null)[]> {
+  const rows = await db.rows<{ proposalId: string; count: bigint }>(
+    `select proposal_id, count(*) from ${OPENLY_SAID}
+      where network_id = any($1) and proposal_id = any($2) group by proposal_id
+     union all
+     select proposal_id, sum(cardinality(membership_ids)) from ballot_roll
+      where network_id = any($1) and proposal_id = any($2) group by proposal_id`,
+    [proposals.map(({ networkId }) => networkId), proposals.map(({ id }) => id)],
   );
-  return Number(row?.count);
+  const counts = new Map(rows.map(({ proposalId, count }) => [proposalId, Number(count)]));
+  return proposals.map((proposal) => {
+    if (proposal.openedAt === null || (proposal.rule.isSecret && !isCounted(proposal))) return null;
+    return counts.get(proposal.id) ?? 0;
+  });
 }
 
 /** Who has voted, by id; null for a secret vote that is not counted. */

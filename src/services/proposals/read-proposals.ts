@@ -104,14 +104,34 @@ export async function listVersions(
   return pageOf(rows, request, (row) => [row.version]);
 }
 
-/** The line of the register that says what came of a proposal; of two, that it was stopped. Null while there is none. */
-export async function resolutionOn(db: Db, { networkId, id }: Proposal): Promise<Resolution | null> {
-  const [last] = await db.select(
+/** The line of the register that says what came of each proposal; of two, that it was stopped. Null while there is none. */
+export async function resolutionsOn(db: Db, proposals: readonly Proposal[]): Promise<(Resolution | null)[]> {
+  const rows = await db.select(
     Resolution,
-    'where network_id = $1 and source_id = $2 order by number desc limit 1',
-    [networkId, id],
+    'where (network_id, source_id) in (select * from unnest($1::text[], $2::text[])) order by number',
+    keysOf(proposals),
   );
-  return last ?? null;
+  const last = new Map(rows.map((row) => [row.sourceId, row]));
+  return proposals.map(({ id }) => last.get(id) ?? null);
+}
+
+/** Whether one of these members stands in the electorate of each proposal. */
+export async function hasElectors(
+  db: Db,
+  membershipIds: readonly string[],
+  proposals: readonly Proposal[],
+): Promise<boolean[]> {
+  const rows = await db.rows<{ proposalId: string }>(
+    `select proposal_id from elector
+      where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[])) and membership_id = any($3)`,
+    [...keysOf(proposals), membershipIds],
+  );
+  const found = new Set(rows.map(({ proposalId }) => proposalId));
+  return proposals.map(({ id }) => found.has(id));
+}
+
+function keysOf(proposals: readonly Proposal[]): [networkIds: string[], ids: string[]] {
+  return [proposals.map(({ networkId }) => networkId), proposals.map(({ id }) => id)];
 }
 
 // Whoever lets somebody else vote may still do it themselves.
