@@ -1,7 +1,7 @@
 import { RULED_KINDS, VALUE_KINDS, type ActionKind } from './actions.ts';
-import { votingRuleOf, type BylawRule } from './bylaws.ts';
+import { DEFAULT_VOTE, votingRuleOf, type BylawRule } from './bylaws.ts';
 import { compareDecimals, isDecimal } from './decimals.ts';
-import { parseFraction } from './fractions.ts';
+import { compareFractions, parseFraction } from './fractions.ts';
 import { tallyMethod } from './tally/index.ts';
 import type { TallyMethodName } from './tally/method.ts';
 import type { VotingRule } from './voting-rule.ts';
@@ -12,6 +12,7 @@ export type RuleFaultCode =
   | 'INVALID_RANGE'
   | 'NOT_A_FRACTION'
   | 'ABOVE_THE_WHOLE'
+  | 'BELOW_HALF'
   | 'METHOD_DOES_NOT_FIT'
   | 'UNKNOWN_ROLE'
   | 'VETO_WITHOUT_DELAY'
@@ -23,7 +24,6 @@ export type RuleFaultCode =
   | 'NOBODY_VOTES'
   | 'CLASS_IN_USE'
   | 'CLASS_TWICE'
-  | 'NOT_BY_VOTE'
   | 'RULES_DIFFER'
   | 'ELECTION_ALONE'
   | 'WEAKER_THAN_BYLAWS';
@@ -160,7 +160,7 @@ function fits(action: ActionKind, method: TallyMethodName): boolean {
 /** Everything by which a vote could never be held, or never pass. */
 export function votingRuleFaults(rule: VotingRule, path: string): RuleFault[] {
   return [
-    ...partFaults(rule.threshold, `${path}.threshold`),
+    ...thresholdFaults(rule, `${path}.threshold`),
     ...partFaults(rule.quorum, `${path}.quorum`),
     ...rangeFault(isBetween(rule.periodDays, 1, MAX_DAYS), `${path}.periodDays`),
     ...rangeFault(isBetween(rule.delayDays, 0, MAX_DAYS), `${path}.delayDays`),
@@ -178,6 +178,13 @@ export function votingRuleFaults(rule: VotingRule, path: string): RuleFault[] {
 function asksForTurnout({ quorum }: VotingRule): boolean {
   const fraction = parseFraction(quorum);
   return fraction !== null && (fraction.numerator > 0n || fraction.isStrict);
+}
+
+/** A motion takes more yes than no, whatever is counted beside them. */
+function thresholdFaults({ method, threshold }: VotingRule, path: string): RuleFault[] {
+  const faults = partFaults(threshold, path);
+  if (faults.length > 0 || method !== 'MAJORITY') return faults;
+  return compareFractions(threshold, DEFAULT_VOTE.threshold) < 0 ? [fault('BELOW_HALF', path)] : [];
 }
 
 function partFaults(part: string, path: string): RuleFault[] {

@@ -88,6 +88,9 @@ function reaches(upTo: string | null, amount: string | null): boolean {
   return upTo === null || amount === null || compareDecimals(amount, upTo) <= 0;
 }
 
+// How members change the bylaws if those leave it to an office or do not say.
+const AMENDING_VOTE: VotingRule = { ...DEFAULT_VOTE, threshold: '2/3', quorum: '1/3', periodDays: 14 };
+
 // Who decides where bylaws say nothing: the offices that may do the same directly, and the members what no office may.
 const OFFICES: Record<ActionKind, Decider> = {
   membershipAdmit: { by: 'ROLE', role: 'COORDINATOR' },
@@ -102,7 +105,7 @@ const OFFICES: Record<ActionKind, Decider> = {
   transferPost: { by: 'ROLE', role: 'TREASURER' },
   conversionRateSet: { by: 'ROLE', role: 'COORDINATOR' },
   conversionRateRetire: { by: 'ROLE', role: 'COORDINATOR' },
-  bylawsAmend: { by: 'VOTE', ...DEFAULT_VOTE, threshold: '2/3', quorum: '1/3', periodDays: 14 },
+  bylawsAmend: { by: 'VOTE', ...AMENDING_VOTE },
   networkUpdate: { by: 'ROLE', role: 'COORDINATOR' },
   statement: { by: 'VOTE', ...DEFAULT_VOTE },
 };
@@ -115,14 +118,14 @@ export function deciderOf(rules: readonly BylawRule[], deciding: Deciding): Deci
 /**
  * The vote by which members decide something. What bylaws leave to an office or to signatures members may decide themselves: as
  * they decide larger amounts of the same kind or, if they vote on none, as they change the bylaws, since so they could take
- * it back. Null if an office changes the bylaws.
+ * it back. They can always change those, so that no office is the only one that could.
  */
-export function voteFor(rules: readonly BylawRule[], deciding: Deciding): VotingRule | null {
+export function voteFor(rules: readonly BylawRule[], deciding: Deciding): VotingRule {
   const tiers = tiersOf(rules, deciding.kind).filter(({ upTo }) => reaches(upTo, deciding.amount));
   const deciders = [deciderOf(rules, deciding), ...tiers.map(({ decidedBy }) => decidedBy)];
   const amending = deciderOf(rules, { kind: 'bylawsAmend', amount: null });
   const vote = [...deciders, amending].find(({ by }) => by === 'VOTE');
-  return vote?.by === 'VOTE' ? votingRuleOf(vote) : null;
+  return votingRuleOf(vote?.by === 'VOTE' ? vote : AMENDING_VOTE);
 }
 
 /** A voting rule in full. */

@@ -48,8 +48,7 @@ export function votingRuleFor(
     return checked(rule);
   }
   const votes = decidingsOf(actions).map((deciding) => voteFor(rules, deciding));
-  if (votes.includes(null)) return faulty('NOT_BY_VOTE', 'actions');
-  const bylaw = strictest(votes.filter((vote) => vote !== null));
+  const bylaw = strictest(votes);
   if (!bylaw) return faulty('RULES_DIFFER', 'actions');
   // A choice by ballots would pass over objections.
   if (purpose === 'ELECTION' && bylaw.method === 'CONSENT') return faulty('METHOD_DOES_NOT_FIT', 'actions');

@@ -62,6 +62,7 @@ describe('a draft', () => {
   test.each<[string, object, string, string | null]>([
     ['without a title', { title: ' ' }, 'TEXT_TOO_SHORT', 'title'],
     ['with a text that is too long', { text: 'x'.repeat(20_001) }, 'TEXT_TOO_LONG', 'text'],
+    ['with a threshold of nothing', { rule: { threshold: '0/1' } }, 'VOTING_RULE', 'rule.threshold'],
     ['with a threshold above the whole', { rule: { threshold: '3/2' } }, 'VOTING_RULE', 'rule.threshold'],
     ['with options where one says yes or no', { options: [{ name: 'A' }] }, 'INVALID_CHOICE', 'options'],
     ['with fewer options than seats', { rule: { method: 'SCHULZE' } }, 'INVALID_RANGE', 'options'],
@@ -106,6 +107,17 @@ describe('a draft', () => {
     for (let count = 0; count < 20; count++) await givenDraft(server, network, {}, writer);
 
     await expectRefusal(server, writer, ['proposalDraft', draftInput(network), 'TOO_MANY_DRAFTS']);
+  });
+
+  test('is not opened as the twenty-first vote of its author that goes on', async () => {
+    const writer = await givenMember(server, network, 'Busy');
+    const first = await givenOpen(server, network, {}, writer);
+    for (let count = 1; count < 20; count++) await givenOpen(server, network, {}, writer);
+    const draft = await givenDraft(server, network, {}, writer);
+
+    await expectRefusal(server, writer, ['proposalOpen', openInput(draft), 'TOO_MANY_OPEN']);
+    await mutate(server, writer, 'proposalWithdraw', first, '__typename');
+    await mutate(server, writer, 'proposalOpen', openInput(draft), '__typename');
   });
 
   test('is amended in what is given, and keeps what it said', async () => {

@@ -53,10 +53,12 @@ describe('what bylaws leave to an office, members vote on', () => {
     expect(voteFor(rules, { kind: 'membershipAdmit', amount: null })).toMatchObject({ threshold: '3/4' });
   });
 
-  test('and not at all where an office changes the bylaws', () => {
+  test('and by the usual vote on bylaws where an office changes those', () => {
     const rules = [rule('bylawsAmend', { by: 'ROLE', role: 'COORDINATOR' })];
 
-    expect(voteFor(rules, { kind: 'membershipAdmit', amount: null })).toBeNull();
+    for (const kind of ['membershipAdmit', 'bylawsAmend'] as const) {
+      expect(voteFor(rules, { kind, amount: null })).toMatchObject({ threshold: '2/3', quorum: '1/3' });
+    }
   });
 });
 
@@ -87,6 +89,8 @@ describe('bylaws under which nothing could be decided', () => {
     ['threshold', { threshold: '3/2' }, 'ABOVE_THE_WHOLE'],
     ['threshold', { threshold: '>1/1' }, 'ABOVE_THE_WHOLE'],
     ['threshold', { threshold: 'half' }, 'NOT_A_FRACTION'],
+    ['threshold', { threshold: '0/1' }, 'BELOW_HALF'],
+    ['threshold', { threshold: '1/2', base: 'ELIGIBLE' }, 'BELOW_HALF'],
     ['threshold', { threshold: '1/0' }, 'NOT_A_FRACTION'],
     ['quorum', { quorum: '6/5' }, 'ABOVE_THE_WHOLE'],
     ['quorum', { quorum: '>1/1' }, 'ABOVE_THE_WHOLE'],

@@ -206,8 +206,15 @@ describe('a vote that does nothing', () => {
   });
 });
 
-test('nothing is voted on where an office changes the bylaws and decides', () => {
+test('members vote on everything, also where an office changes the bylaws and decides', () => {
   const rules = [rule('bylawsAmend', { by: 'ROLE', role: 'COORDINATOR' })];
 
-  expect(faultsOf([action('limitSet')], {}, rules)).toEqual(['actions NOT_BY_VOTE']);
+  for (const kind of ['limitSet', 'bylawsAmend'] as const) {
+    expect(found([action(kind)], {}, rules).rule).toMatchObject({
+      method: 'MAJORITY',
+      threshold: '2/3',
+      quorum: '1/3',
+      periodDays: 14,
+    });
+  }
 });

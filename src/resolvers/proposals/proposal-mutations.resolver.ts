@@ -64,7 +64,7 @@ export class ProposalMutationsResolver {
 
   @Mutation(() => ProposalOpenPayload, {
     description:
-      'Lets members vote on a draft, once for its key; for its author. Electorate and rule are fixed by it, and its actions are tried and undone. Codes: PROPOSAL_STATE, ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, NO_CHOICE, INVALID_RANGE, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Lets members vote on a draft, once for its key; for its author. Electorate and rule are fixed by it, and its actions are tried and undone. Codes: PROPOSAL_STATE, TOO_MANY_OPEN, ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, NO_CHOICE, INVALID_RANGE, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async proposalOpen(
     @Input(() => ProposalOpenInput) input: ProposalOpenInput,

@@ -48,7 +48,7 @@ import { mutate, mutateOnce } from '../mutate.ts';
 export class SignedActionResolver {
   @Mutation(() => ActionSubmitPayload, {
     description:
-      'Hands in an action to those who decide it by the bylaws, once for its key: it is carried out at once for who decides alone, signed, or voted on. Codes: ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, TOO_MANY_DRAFTS, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED, and those of the action.',
+      'Hands in an action to those who decide it by the bylaws, once for its key: it is carried out at once for who decides alone, signed, or voted on. Codes: ACTION_REFUSED, VOTING_RULE, NO_ELECTORS, TOO_MANY_DRAFTS, TOO_MANY_OPEN, INVALID_CHOICE, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED, and those of the action.',
   })
   async actionSubmit(
     @Input(() => ActionSubmitInput) input: ActionSubmitInput,

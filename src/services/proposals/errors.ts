@@ -56,6 +56,13 @@ export class TooManyDrafts extends DomainError {
   }
 }
 
+/** Nobody votes on what one member piles up. */
+export class TooManyOpen extends DomainError {
+  constructor(max: number) {
+    super('TOO_MANY_OPEN', 'Wait for the end of another vote, or withdraw its proposal first.', { max });
+  }
+}
+
 /** No vote can be held by this rule, or not on these actions. */
 export class VotingRuleFaulty extends DomainError {
   constructor(faults: readonly RuleFault[]) {

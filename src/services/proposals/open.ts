@@ -8,12 +8,13 @@ import { tryActions, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
 import { isElection, ruleOf } from './draft.ts';
 import { storeElectorate } from './electors.ts';
-import { NoChoice, ProposalStateConflict } from './errors.ts';
+import { NoChoice, ProposalStateConflict, TooManyOpen } from './errors.ts';
 import { choiceOf, readOptions, standingOptions } from './options.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /** No vote is open for longer. */
 export const MAX_PERIOD_DAYS = 366;
+const MAX_OPEN = 20;
 
 export interface OpenProposal extends NamedProposal {
   /** When voting ends, if later than the rule has it. */
@@ -24,8 +25,8 @@ export interface OpenProposal extends NamedProposal {
  * Lets members vote on a draft. The rule and the electorate are fixed by this, and what the proposal would do is tried and
  * undone, so that what cannot be done is refused now.
  *
- * @throws Forbidden unless one is the author, NotFound, ProposalStateConflict, VotingRuleFaulty, ActionRefused, NoElectors,
- *   NoChoice, InvalidInput INVALID_RANGE, INVALID_CHOICE for a candidate who is no member any more
+ * @throws Forbidden unless one is the author, NotFound, ProposalStateConflict, TooManyOpen, VotingRuleFaulty, ActionRefused,
+ *   NoElectors, NoChoice, InvalidInput INVALID_RANGE, INVALID_CHOICE for a candidate who is no member any more
  * @emits ProposalOpened
  */
 export async function openProposal(
@@ -36,6 +37,7 @@ export async function openProposal(
   const { standing, proposal } = await takeProposal(tx, command, 'open', 'exclusive');
   const { networkId, id, actions, state } = proposal;
   if (state !== 'DRAFT') throw new ProposalStateConflict(state);
+  await requireFewOpen(tx, proposal);
   // The bylaws may have changed since it was drafted.
   const rule = ruleOf(standing.network, actions, proposal.wish);
   const closesAt = closingTime(rule, { now: tx.now, wished: command.closesAt ?? null });
@@ -47,6 +49,12 @@ export async function openProposal(
   tx.enqueue(closingJob({ networkId, proposalId: id }, closesAt));
   tx.emit({ networkId, kind: 'ProposalOpened', subjectId: id });
   return { ...proposal, ...set };
+}
+
+/** @throws TooManyOpen if the author has as many votes going on as one may */
+async function requireFewOpen(tx: Tx, { networkId, authorMembershipId }: Proposal): Promise<void> {
+  const open = await tx.db.all(Proposal, { networkId, authorMembershipId, state: 'OPEN' });
+  if (open.length >= MAX_OPEN) throw new TooManyOpen(MAX_OPEN);
 }
 
 /** @throws InvalidInput INVALID_RANGE */
