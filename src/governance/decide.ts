@@ -12,8 +12,6 @@ export interface ClosedVote {
   /** How many took part, themselves or by delegation, and with which weight. */
   participants: number;
   participantWeight: bigint;
-  /** Objections beside those that the tally counts. */
-  openObjections: number;
 }
 
 /**
@@ -41,7 +39,7 @@ function reasonOf(vote: ClosedVote): OutcomeReason {
   const { tally, participants } = vote;
   if (tally.method !== 'SORTITION' && participants === 0) return 'NOBODY_VOTED';
   if (!isQuorate(vote)) return 'QUORUM_NOT_MET';
-  if (vote.openObjections > 0 || hasObjections(tally)) return 'OBJECTION_OPEN';
+  if (hasObjections(tally)) return 'OBJECTION_OPEN';
   if (tally.isTooHard) return 'TOO_HARD_TO_COUNT';
   if (tally.winners.length > 0) return 'PASSED';
   return tally.method === 'MAJORITY' ? 'THRESHOLD_NOT_MET' : 'NO_WINNER';

@@ -136,7 +136,7 @@ export class ProposalOptionResolver {
 
 @Resolver(() => ElectorType)
 export class ElectorResolver {
-  @FieldResolver(() => MembershipType, { description: 'The member.' })
+  @FieldResolver(() => MembershipType, { description: 'Who may vote.' })
   member(@Root() { networkId, membershipId }: Elector, @Ctx() ctx: Context): Promise<Membership> {
     return ctx.loaders.membership(networkId, membershipId);
   }

@@ -165,7 +165,7 @@ export class SignedActionResolver {
 
 @Resolver(() => ActionSignatureType)
 export class ActionSignatureResolver {
-  @FieldResolver(() => MembershipType, { description: 'Who.' })
+  @FieldResolver(() => MembershipType, { description: 'The holder of the role who signed.' })
   member(@Root() { networkId, membershipId }: ActionSignature, @Ctx() ctx: Context): Promise<Membership> {
     return ctx.loaders.membership(networkId, membershipId);
   }

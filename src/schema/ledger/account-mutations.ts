@@ -99,7 +99,7 @@ export class SignatoryAddInput extends NetworkInput {
   @Field(() => ID, { description: 'The account.' })
   accountId: string;
 
-  @Field(() => ID, { description: 'The member.' })
+  @Field(() => ID, { description: 'The member who is named to sign for the account, or no longer.' })
   membershipId: string;
 }
 

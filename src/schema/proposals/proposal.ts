@@ -96,7 +96,7 @@ export class ProposalVersionType implements Pick<
   @Field(() => Int, { description: 'Counts up from 1.' })
   version: number;
 
-  @Field(() => String, { description: 'Its title.' })
+  @Field(() => String, { description: 'What it is called in lists and in the register.' })
   title: string;
 
   @Field(() => String, { description: 'Its text.' })
@@ -178,7 +178,7 @@ export class ProposalType
   @Field(() => Int, { description: 'Counts up from 1 with each amendment.' })
   version: number;
 
-  @Field(() => String, { description: 'Its title.' })
+  @Field(() => String, { description: 'What it is called in lists and in the register.' })
   title: string;
 
   @Field(() => String, { description: 'Its text.' })

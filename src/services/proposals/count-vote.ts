@@ -24,7 +24,6 @@ export async function countVote(proposal: Proposal, cast: Counted, seed: string)
     eligibleWeight,
     participants,
     participantWeight,
-    openObjections: 0,
   });
   const { invalidBallots } = tally;
   return invalidBallots > 0 ? { ...outcome, invalidBallots } : outcome;
