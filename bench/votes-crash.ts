@@ -43,7 +43,7 @@ export async function benchLastMinute(
     const begun = performance.now();
     const { told, kills } = await voteUnderFire(community, proposalId, settings);
     const seconds = Math.round((performance.now() - begun) / 1_000);
-    await endNow(app, community, proposalId);
+    await endNow(settings['DATABASE_OWNER_URL'] ?? '', proposalId);
     const found = await countFound(app, community, { proposalId, told });
     const name = isSecret ? 'secret' : 'open';
     const prefixed = {

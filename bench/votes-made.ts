@@ -4,7 +4,8 @@ import type { ProposalAction } from '../src/governance/actions.ts';
 import type { VotingRule } from '../src/governance/voting-rule.ts';
 import { after, DAY_MS } from '../src/kernel/clock.ts';
 import { newId } from '../src/kernel/ids.ts';
-import type { Community } from './community.ts';
+import { NOTHING_YET } from '../src/services/proposals/draft.ts';
+import { withClient, type Community } from './community.ts';
 
 const RULE: VotingRule = {
   method: 'MAJORITY',
@@ -41,27 +42,15 @@ export async function givenVote(
     [networkId],
   );
   if (!author) throw new Error('The network has no members');
-  const counts = await db.row<{ count: bigint }>('select count(*) from membership where network_id = $1', [
-    networkId,
-  ]);
-  const eligible = counts?.count ?? 0n;
-  const nothing = {
-    seed: null,
-    outcome: null,
-    failure: null,
-    closedAt: null,
-    executeAt: null,
-    executedAt: null,
-  };
   await db.insert(Proposal, {
-    ...nothing,
+    ...NOTHING_YET,
     networkId,
     id,
     version: 1,
     title: 'A garden for all',
     text: 'We turn the yard into a garden.',
     topic: null,
-    state: 'OPEN',
+    state: 'DRAFT',
     authorMembershipId: author.id,
     facilitatorMembershipId: null,
     createdByPersonId: author.personId,
@@ -70,26 +59,21 @@ export async function givenVote(
     options: [],
     rule: { ...RULE, isSecret },
     wish: {},
-    eligibleCount: Number(eligible),
-    eligibleWeight: eligible,
     createdAt: now,
-    openedAt: now,
-    closesAt,
-    vetoedByMembershipId: null,
-    vetoReason: null,
   });
-  await db.execute('insert into elector select network_id, $2, id, 1 from membership where network_id = $1', [
-    networkId,
-    id,
-  ]);
+  await db.execute(
+    `select proposal_open($1, $2, $3, $4::jsonb, $5, array_agg(id::text), array_agg(1::bigint))
+       from membership where network_id = $1`,
+    [networkId, id, now, JSON.stringify({ ...RULE, isSecret }), closesAt],
+  );
   return id;
 }
 
-/** Lets a vote end at this instant: nobody has to wait for it. */
-export async function endNow(
-  { services: { db, clock } }: App,
-  { networkId }: Community,
-  proposalId: string,
-): Promise<void> {
-  await db.update(Proposal, { networkId, id: proposalId }, { closesAt: clock.now() });
+/** Lets a vote end at this instant, as only the owner of the tables can: nobody has to wait for it. */
+export async function endNow(ownerUrl: string, proposalId: string): Promise<void> {
+  await withClient(ownerUrl, async (client) => {
+    await client.query('update proposal set closes_at = now() where id = $1', [proposalId]);
+    const freeze = 'update proposal p set frozen_hash = proposal_frozen_hash(p) where id = $1';
+    await client.query(freeze, [proposalId]);
+  });
 }

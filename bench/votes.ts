@@ -39,7 +39,7 @@ export function benchVotes({ rounds = ROUNDS, seconds = SECONDS }: Options): Pro
       const settings = serverSettings(urls, directory);
       const rates = await measureRates(app, community, { settings, rounds, seconds });
       const last = await benchLastMinute(app, community, settings);
-      const counts = await measureCounts(app, community);
+      const counts = await measureCounts(app, community, urls.ownerUrl);
       return reportOf({ ...rates, ...last.figures, ...counts }, last.broken);
     } finally {
       await app.close();
@@ -119,7 +119,11 @@ function ratesOf(samples: ReadonlyMap<MutationName, Sample[]>): Record<string, n
 }
 
 /** From the end of a vote to what it decided: an open and a secret one of everybody. */
-async function measureCounts(app: App, community: Community): Promise<Record<string, number>> {
+async function measureCounts(
+  app: App,
+  community: Community,
+  ownerUrl: string,
+): Promise<Record<string, number>> {
   const figures: Record<string, number> = {};
   for (const isSecret of [false, true]) {
     const { clock, db } = app.services;
@@ -139,7 +143,7 @@ async function measureCounts(app: App, community: Community): Promise<Record<str
     };
     const proposalId = await givenVote(app, community, { isSecret, closesAt, actions: [action] });
     await castAll(app, community, { proposalId, isSecret });
-    await endNow(app, community, proposalId);
+    await endNow(ownerUrl, proposalId);
     const named = { networkId: community.networkId, proposalId };
     const system = { kind: 'system', name: 'bench' } as const;
     const begun = performance.now();

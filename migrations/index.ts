@@ -19,6 +19,7 @@ import { Bylaws1790000000019 } from './1790000000019-bylaws.ts';
 import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
 import { Wishes1790000000022 } from './1790000000022-wishes.ts';
+import { FrozenProposals1790000000023 } from './1790000000023-frozen-proposals.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -43,6 +44,7 @@ export const migrations = [
   Discussion1790000000020,
   ProposalReads1790000000021,
   Wishes1790000000022,
+  FrozenProposals1790000000023,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -72,6 +74,27 @@ const SIGNED_ACTION_END = ['state', 'ended_at', 'failure', 'declined_by_membersh
 const COMMENT_CHANGES = ['text', 'edited_at', 'hidden_at', 'hidden_by_membership_id', 'hidden_reason'];
 const OBJECTION_END = ['state', 'resolution', 'resolved_by_membership_id', 'resolved_at'];
 
+// What is said in a draft. Once it is opened a hash tells of each change; only functions open a proposal and take it further.
+const PROPOSAL_FACTS = [
+  'network_id',
+  'id',
+  'author_membership_id',
+  'created_by_person_id',
+  'acting_for_membership_id',
+  'created_at',
+];
+const PROPOSAL_WORDING = [
+  'version',
+  'title',
+  'text',
+  'topic',
+  'actions',
+  'options',
+  'rule',
+  'wish',
+  'facilitator_membership_id',
+];
+
 const readOnly = {};
 const appendOnly = { insert: 'all' } as const;
 
@@ -86,7 +109,7 @@ export const privileges = {
     ballot: readOnly,
     ballot_box: readOnly,
     ballot_roll: readOnly,
-    // Old ones are deleted, and locked for that.
+    // Old ones are deleted, and locked for that, for which a column must be open to change.
     ballot_salt: { update: ['closes_at'], delete: true },
     ballot_seal: readOnly,
     ballot_version: readOnly,
@@ -95,14 +118,14 @@ export const privileges = {
     comment: { ...appendOnly, update: COMMENT_CHANGES },
     conversion: appendOnly,
     conversion_rate: appendOnly,
-    delegated_vote: appendOnly,
+    delegated_vote: readOnly,
     // Nothing is kept of whom somebody trusted once.
     delegation: { ...appendOnly, delete: true },
     delegation_book: { ...appendOnly, update: ['change_count'] },
     demurrage_charge: appendOnly,
     dues_charge: { ...appendOnly, update: ['state', 'arrears_at', 'paid_at', 'transfer_id'] },
     dues_rule: { ...appendOnly, update: ['ends_on'] },
-    elector: appendOnly,
+    elector: readOnly,
     entry: readOnly,
     event: appendOnly,
     hold: readOnly,
@@ -111,6 +134,7 @@ export const privileges = {
     migration: readOnly,
     network_terms: appendOnly,
     objection: { ...appendOnly, update: OBJECTION_END },
+    proposal: { insert: [...PROPOSAL_FACTS, ...PROPOSAL_WORDING, 'state'], update: PROPOSAL_WORDING },
     proposal_version: appendOnly,
     resolution: appendOnly,
     // What is signed stays what was submitted.
@@ -139,5 +163,9 @@ export const privileges = {
     'ledger_seq_at',
     'ledger_transfer_record',
     'ledger_transfer_text',
+    'proposal_amend',
+    'proposal_close',
+    'proposal_move',
+    'proposal_open',
   ],
 };

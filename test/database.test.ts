@@ -180,13 +180,13 @@ describe('the serving role', () => {
       comment: 'insert, update columns',
       conversion: 'insert',
       conversion_rate: 'insert',
-      delegated_vote: 'insert',
+      delegated_vote: '',
       delegation: 'insert, delete',
       delegation_book: 'insert, update columns',
       demurrage_charge: 'insert',
       dues_charge: 'insert, update columns',
       dues_rule: 'insert, update columns',
-      elector: 'insert',
+      elector: '',
       entry: '',
       event: 'insert',
       hold: '',
@@ -195,10 +195,11 @@ describe('the serving role', () => {
       migration: '',
       network_terms: 'insert',
       objection: 'insert, update columns',
+      proposal: 'insert columns, update columns',
       proposal_version: 'insert',
       resolution: 'insert',
       signed_action: 'insert, update columns',
-      stance: 'insert, update columns',
+      stance: 'insert, update columns, delete',
       transfer: '',
       unit: 'insert, update columns',
       unit_policy: 'insert',
@@ -236,16 +237,10 @@ describe('the serving role', () => {
     expect(
       functions.filter(({ isDefiner, path }) => isDefiner && path !== 'search_path=public, pg_temp'),
     ).toEqual([]);
-    expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual([
-      'ballot_cast_open',
-      'ballot_cast_secret',
-      'ballot_seal_rest',
-      'ledger_answer',
-      'ledger_hold_close',
-      'ledger_hold_place',
-      'ledger_post',
-      'ledger_request',
-    ]);
+    expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual(
+      `ballot_cast_open ballot_cast_secret ballot_seal_rest ledger_answer ledger_hold_close ledger_hold_place ledger_post
+        ledger_request proposal_amend proposal_close proposal_move proposal_open`.split(/\s+/),
+    );
   });
 
   test.each([
@@ -254,6 +249,8 @@ describe('the serving role', () => {
     'ballot_roll',
     'ballot_seal',
     'ballot_version',
+    'delegated_vote',
+    'elector',
     'entry',
     'transfer',
     'hold',

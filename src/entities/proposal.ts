@@ -37,6 +37,9 @@ export interface ExecutionFailure {
   action: number;
 }
 
+// Only functions of the database write it, when the proposal is opened or later.
+const LATER = { nullable: true, insert: false, update: false } as const;
+
 /** A motion with what it would do, how it is voted on, and what became of it. */
 @Entity('proposal')
 export class Proposal {
@@ -87,44 +90,48 @@ export class Proposal {
   @Column('jsonb')
   wish: RuleWish;
 
-  @Column('integer', { nullable: true })
+  @Column('integer', { ...LATER })
   eligibleCount: number | null;
 
-  @Column('bigint', { nullable: true })
+  @Column('bigint', { ...LATER })
   eligibleWeight: bigint | null;
 
+  /** SHA-256 over what members vote on, by whom and until when, in hex; null until it is opened. */
+  @Column('text', { ...LATER })
+  frozenHash: string | null;
+
   /** What ties are decided by; drawn when the vote closes. */
-  @Column('text', { nullable: true })
+  @Column('text', { ...LATER })
   seed: string | null;
 
-  @Column('jsonb', { nullable: true })
+  @Column('jsonb', { ...LATER })
   outcome: VoteOutcome | null;
 
-  @Column('jsonb', { nullable: true })
+  @Column('jsonb', { ...LATER })
   failure: ExecutionFailure | null;
 
   @Column('timestamptz')
   createdAt: Date;
 
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   openedAt: Date | null;
 
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   closesAt: Date | null;
 
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   closedAt: Date | null;
 
   /** When what was decided is carried out. */
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   executeAt: Date | null;
 
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   executedAt: Date | null;
 
-  @Column('text', { nullable: true })
+  @Column('text', { ...LATER })
   vetoedByMembershipId: string | null;
 
-  @Column('text', { nullable: true })
+  @Column('text', { ...LATER })
   vetoReason: string | null;
 }

@@ -1,5 +1,5 @@
 import { ask, codesOf, mutate, send, type Caller, type Json } from '../support/api.ts';
-import { aboutTopic, amended, discussionKit, givenConsent } from '../support/discussion.ts';
+import { amended, discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
 import { ballotInput, cast, givenVote, type TestVote } from '../support/votes.ts';
@@ -276,8 +276,7 @@ describe('when a vote closes', () => {
   });
 
   test('delegations for its topic come first', async () => {
-    const vote = await givenVote(server, network, [ana, ben, cleo]);
-    await aboutTopic(server, vote, 'land');
+    const vote = await givenVote(server, network, [ana, ben, cleo], { topic: 'land' });
     await delegate(ana, ben);
     await delegate(ana, cleo, 'land');
     await cast(server, ben, vote, { choice: 'NO' });

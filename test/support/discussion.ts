@@ -1,4 +1,3 @@
-import { Proposal } from '../../src/entities/proposal.ts';
 import { ProposalVersion } from '../../src/entities/proposal-version.ts';
 import type { VotingRule } from '../../src/governance/voting-rule.ts';
 import { amendProposal } from '../../src/services/proposals/amend.ts';
@@ -43,12 +42,6 @@ export async function amended(server: TestServer, network: TestNetwork, vote: Te
   await run(actor, (tx) =>
     amendProposal(tx, decisions, { ...vote, text: 'We turn half of the yard into a garden.' }),
   );
-}
-
-/** Gives a proposal a topic, as if it had been drafted with it. */
-export async function aboutTopic(server: TestServer, vote: TestVote, topic: string): Promise<void> {
-  const { networkId, proposalId: id } = vote;
-  await server.app.database.db.update(Proposal, { networkId, id }, { topic });
 }
 
 /** What members say, each call on one line. */

@@ -1,8 +1,9 @@
-import { Elector } from '../../src/entities/elector.ts';
 import { Proposal, type ProposalOption } from '../../src/entities/proposal.ts';
 import type { VotingRule } from '../../src/governance/voting-rule.ts';
 import { after, HOUR_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import { NOTHING_YET } from '../../src/services/proposals/draft.ts';
+import { freeze } from '../../src/services/proposals/freeze.ts';
 import { ask, mutate, tryMutate, type Json } from './api.ts';
 import { rowsAt, type TestServer } from './server.ts';
 import type { Member, TestNetwork } from './world.ts';
@@ -35,6 +36,8 @@ export interface VoteOptions {
   options?: string[];
   /** What each member weighs, in their order; 1 if nothing is said. */
   weights?: bigint[];
+  /** What it is about, for delegations. */
+  topic?: string | null;
 }
 
 /** So short that nobody's session ends with it. */
@@ -45,20 +48,19 @@ export async function givenVote(
   server: TestServer,
   network: TestNetwork,
   electors: Member[],
-  { rule = {}, options = [], weights = [] }: VoteOptions = {},
+  { rule = {}, options = [], weights = [], topic = null }: VoteOptions = {},
 ): Promise<TestVote> {
   const { db } = server.app.database;
   const id = newId('proposal');
   const now = server.clock.now();
-  const weightOf = (index: number) => weights[index] ?? 1n;
-  await db.insert(Proposal, {
+  const proposal = {
     networkId: network.id,
     id,
     version: 1,
     title: 'A garden for all',
     text: 'We turn the yard into a garden.',
-    topic: null,
-    state: 'OPEN',
+    topic,
+    state: 'DRAFT',
     authorMembershipId: network.founder.membershipId,
     facilitatorMembershipId: null,
     createdByPersonId: network.founder.personId,
@@ -67,29 +69,19 @@ export async function givenVote(
     options: options.map(optionOf),
     rule: { ...MAJORITY, ...rule },
     wish: {},
-    eligibleCount: electors.length,
-    eligibleWeight: electors.reduce((sum, _, index) => sum + weightOf(index), 0n),
-    seed: null,
-    outcome: null,
-    failure: null,
+    ...NOTHING_YET,
     createdAt: now,
-    openedAt: now,
-    closesAt: after(now, VOTE_MS),
-    closedAt: null,
-    executeAt: null,
-    executedAt: null,
-    vetoedByMembershipId: null,
-    vetoReason: null,
-  });
-  await db.insert(
-    Elector,
-    electors.map(({ membershipId }, index) => ({
-      networkId: network.id,
-      proposalId: id,
+  } satisfies Proposal;
+  await db.insert(Proposal, proposal);
+  await server.app.services.run({ kind: 'system', name: 'test' }, async (tx) => {
+    const weighed = electors.map(({ membershipId }, index) => ({
       membershipId,
-      weight: weightOf(index),
-    })),
-  );
+      weight: weights[index] ?? 1n,
+    }));
+    const opening = { ...proposal, closesAt: after(now, VOTE_MS), electors: weighed };
+    const hash = await freeze(tx, opening);
+    tx.emit({ networkId: network.id, kind: 'ProposalOpened', subjectId: id, data: { version: 1, hash } });
+  });
   return { networkId: network.id, proposalId: id };
 }
 

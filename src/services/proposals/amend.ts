@@ -7,6 +7,7 @@ import { readActions, tryActions, type ActionInput, type DecisionDeps } from './
 import { closingJob } from './deadlines.ts';
 import { readWording, storeVersion, wishOf, type Motion, type RuleInput } from './draft.ts';
 import { ProposalStateConflict, RuleFrozen } from './errors.ts';
+import { freezeAnew } from './freeze.ts';
 import { trialOf } from './open.ts';
 import { choiceOf, type ChoiceInput } from './options.ts';
 import { isAmendable } from './proposal-access.ts';
@@ -51,10 +52,12 @@ export async function amendProposal(
     amended.closesAt = closingAnew(proposal, tx.now);
     tx.enqueue(closingJob({ networkId, proposalId: id }, amended.closesAt));
   }
-  const { closesAt } = amended;
-  await tx.db.update(Proposal, { networkId, id }, { ...wording, version, closesAt });
+  if (proposal.state === 'OPEN') amended.frozenHash = await freezeAnew(tx, amended);
+  else await tx.db.update(Proposal, { networkId, id }, { ...wording, version });
   await storeVersion(tx, amended, membership.id);
-  tx.emit({ networkId, kind: 'ProposalAmended', subjectId: id, data: { version } });
+  const { frozenHash } = amended;
+  const data = { version, ...(frozenHash !== null && { hash: frozenHash }) };
+  tx.emit({ networkId, kind: 'ProposalAmended', subjectId: id, data });
   return amended;
 }
 

@@ -10,8 +10,9 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { castVotes } from './cast-votes.ts';
 import { countVote } from './count-vote.ts';
 import { executionJob } from './deadlines.ts';
-import { storeDelegatedVotes } from './delegated-votes.ts';
+import type { VoteForAnother } from './delegated-votes.ts';
 import { CloseTooEarly, ProposalStateConflict } from './errors.ts';
+import { endVote } from './freeze.ts';
 import { isPast } from './proposal-access.ts';
 import { recordResolution } from './resolutions.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
@@ -57,18 +58,19 @@ export async function closeEarly(tx: Tx, command: NamedProposal): Promise<Propos
 
 async function close(tx: Tx, proposal: Proposal): Promise<Proposal> {
   const { networkId, id, rule, actions } = proposal;
-  const { seed, outcome } = await count(tx, proposal);
+  const { seed, outcome, delegated } = await count(tx, proposal);
   const executeAt = outcome.isPassed ? after(tx.now, rule.delayDays * DAY_MS) : null;
-  const set: Partial<Proposal> = {
+  const set = {
     state: stateAfter(outcome, proposal),
     seed,
     outcome,
     closedAt: tx.now,
     executeAt,
+    executedAt: null as Date | null,
   };
   // What asks for nothing to be done is done.
   if (set.state === 'EXECUTED') Object.assign(set, { executeAt: tx.now, executedAt: tx.now });
-  await tx.db.update(Proposal, { networkId, id }, set);
+  await endVote(tx, proposal, { ...set, delegated });
   if (set.state === 'PASSED' && executeAt) tx.enqueue(executionJob({ networkId, proposalId: id }, executeAt));
   const { isPassed, reason } = outcome;
   tx.emit({ networkId, kind: 'ProposalClosed', subjectId: id, data: { isPassed, reason } });
@@ -98,12 +100,17 @@ function stateAfter({ isPassed }: VoteOutcome, { actions }: Proposal): Proposal[
   return actions.length > 0 ? 'PASSED' : 'EXECUTED';
 }
 
-async function count(tx: Tx, proposal: Proposal): Promise<{ seed: string; outcome: VoteOutcome }> {
+interface Count {
+  seed: string;
+  outcome: VoteOutcome;
+  delegated: VoteForAnother[];
+}
+
+async function count(tx: Tx, proposal: Proposal): Promise<Count> {
   await tx.db.execute(COUNTING_TIME);
   const cast = await castVotes(tx, proposal);
-  await storeDelegatedVotes(tx, proposal, cast.delegated);
   const seed = randomBytes(SEED_BYTES).toString('hex');
-  return { seed, outcome: await countVote(proposal, cast, seed) };
+  return { seed, outcome: await countVote(proposal, cast, seed), delegated: cast.delegated };
 }
 
 /** The numbers of a vote as the register keeps them. */

@@ -2,7 +2,6 @@ import type { DelegatedVote } from '../../entities/delegated-vote.ts';
 import type { Proposal } from '../../entities/proposal.ts';
 import { resolveDelegations } from '../../governance/delegation.ts';
 import type { Db } from '../../kernel/database.ts';
-import type { Tx } from '../../kernel/unit-of-work.ts';
 import { delegationsIn } from './delegations.ts';
 
 /** Whose vote counts for an elector who did not vote. */
@@ -44,26 +43,6 @@ export async function findDelegatedVotes(
     voterMembershipId,
     weight: vote.electors.get(fromMembershipId) ?? 0n,
   }));
-}
-
-/** Writes down whose votes counted for others: delegations change, and anybody can recount. */
-export async function storeDelegatedVotes(
-  tx: Tx,
-  { networkId, id }: Proposal,
-  votes: readonly VoteForAnother[],
-): Promise<void> {
-  await tx.db.execute(
-    `insert into delegated_vote
-       (network_id, proposal_id, from_membership_id, delegate_membership_id, voter_membership_id)
-     select $1, $2, * from unnest($3::text[], $4::text[], $5::text[])`,
-    [
-      networkId,
-      id,
-      votes.map(({ fromMembershipId }) => fromMembershipId),
-      votes.map(({ delegateMembershipId }) => delegateMembershipId),
-      votes.map(({ voterMembershipId }) => voterMembershipId),
-    ],
-  );
 }
 
 /** Whose votes counted for others in a vote that is over. */

@@ -83,9 +83,11 @@ export async function draftProposal(
   return proposal;
 }
 
-const NOTHING_YET = {
+/** Of a draft nothing is known of how it ends. */
+export const NOTHING_YET = {
   eligibleCount: null,
   eligibleWeight: null,
+  frozenHash: null,
   seed: null,
   outcome: null,
   failure: null,

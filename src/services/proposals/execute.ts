@@ -4,6 +4,7 @@ import type { DecisionContext } from '../access/action-handler.ts';
 import { holdNetwork } from '../access/standing.ts';
 import { executeActions, type DecisionDeps } from './carry-out.ts';
 import { ProposalStateConflict } from './errors.ts';
+import { moveProposal } from './freeze.ts';
 import { isPast } from './proposal-access.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -44,17 +45,18 @@ export async function retryExecution(
 async function execute(tx: Tx, decisions: DecisionDeps, proposal: Proposal): Promise<Proposal> {
   const { networkId, id, actions } = proposal;
   const failure = await executeActions(tx, decisions, actions, decisionOf(proposal));
-  const set: Partial<Proposal> = failure
-    ? { state: 'EXECUTION_FAILED', failure }
-    : { state: 'EXECUTED', failure: null, executedAt: tx.now };
-  await tx.db.update(Proposal, { networkId, id }, set);
+  const moved = await moveProposal(
+    tx,
+    proposal,
+    failure ? { state: 'EXECUTION_FAILED', failure } : { state: 'EXECUTED' },
+  );
   if (failure) {
     const data = { code: failure.code, action: failure.action };
     tx.emit({ networkId, kind: 'ProposalExecutionFailed', subjectId: id, data });
   } else {
     tx.emit({ networkId, kind: 'ProposalExecuted', subjectId: id });
   }
-  return { ...proposal, ...set };
+  return moved;
 }
 
 /** What the vote has found out: who was elected, in their order. */

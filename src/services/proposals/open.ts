@@ -7,8 +7,9 @@ import type { DecisionContext } from '../access/action-handler.ts';
 import { tryActions, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
 import { isElection, ruleOf } from './draft.ts';
-import { storeElectorate } from './electors.ts';
+import { findElectors } from './electors.ts';
 import { NoChoice, ProposalStateConflict, TooManyOpen } from './errors.ts';
+import { freeze } from './freeze.ts';
 import { choiceOf, readOptions, standingOptions } from './options.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -23,7 +24,7 @@ export interface OpenProposal extends NamedProposal {
 
 /**
  * Lets members vote on a draft. The rule and the electorate are fixed by this, and what the proposal would do is tried and
- * undone, so that what cannot be done is refused now.
+ * undone, so that what cannot be done is refused now. The record keeps a hash over all that is fixed.
  *
  * @throws Forbidden unless one is the author, NotFound, ProposalStateConflict, TooManyOpen, VotingRuleFaulty, ActionRefused,
  *   NoElectors, NoChoice, InvalidInput INVALID_RANGE, INVALID_CHOICE for a candidate who is no member any more
@@ -35,7 +36,7 @@ export async function openProposal(
   command: OpenProposal,
 ): Promise<Proposal> {
   const { standing, proposal } = await takeProposal(tx, command, 'open', 'exclusive');
-  const { networkId, id, actions, state } = proposal;
+  const { networkId, id, version, actions, state } = proposal;
   if (state !== 'DRAFT') throw new ProposalStateConflict(state);
   await requireFewOpen(tx, proposal);
   // The bylaws may have changed since it was drafted.
@@ -43,12 +44,13 @@ export async function openProposal(
   const closesAt = closingTime(rule, { now: tx.now, wished: command.closesAt ?? null });
   await requireChoice(tx, { ...proposal, rule });
   await tryActions(tx, decisions, actions, trialOf({ ...proposal, rule }));
-  const electorate = await storeElectorate(tx, standing.network, id);
-  const set: Partial<Proposal> = { state: 'OPEN', rule, openedAt: tx.now, closesAt, ...electorate };
-  await tx.db.update(Proposal, { networkId, id }, set);
+  const electors = await findElectors(tx, standing.network);
+  const frozenHash = await freeze(tx, { networkId, id, rule, closesAt, electors });
   tx.enqueue(closingJob({ networkId, proposalId: id }, closesAt));
-  tx.emit({ networkId, kind: 'ProposalOpened', subjectId: id });
-  return { ...proposal, ...set };
+  tx.emit({ networkId, kind: 'ProposalOpened', subjectId: id, data: { version, hash: frozenHash } });
+  const eligibleWeight = electors.reduce((sum, { weight }) => sum + weight, 0n);
+  const electorate = { eligibleCount: electors.length, eligibleWeight };
+  return { ...proposal, state: 'OPEN', rule, openedAt: tx.now, closesAt, ...electorate, frozenHash };
 }
 
 /** @throws TooManyOpen if the author has as many votes going on as one may */

@@ -8,6 +8,8 @@ import { countedBallots } from './cast-votes.ts';
 import { countVote } from './count-vote.ts';
 import { storedDelegatedVotes } from './delegated-votes.ts';
 import { NOTHING, type BallotFault, type VerifyLine } from './verify-chain.ts';
+import { verifyConsent } from './verify-consent.ts';
+import { verifyFrozen } from './verify-frozen.ts';
 import { verifyOpen } from './verify-open.ts';
 import { verifySecret } from './verify-secret.ts';
 
@@ -43,10 +45,16 @@ export async function verifyProposal(url: string, proposalId: string): Promise<V
 }
 
 async function linesFor(db: Db, proposal: Proposal): Promise<VerifyLine[]> {
-  const ballots = proposal.rule.isSecret ? await verifySecret(db, proposal) : await verifyOpen(db, proposal);
-  const lines = [await electorateLine(db, proposal), ...ballots];
+  const lines = [await electorateLine(db, proposal), ...(await ballotLines(db, proposal))];
+  if (proposal.openedAt) lines.unshift(await verifyFrozen(db, proposal));
   if (proposal.outcome) lines.push(await recountLine(db, proposal, proposal.outcome));
   return lines;
+}
+
+function ballotLines(db: Db, proposal: Proposal): Promise<VerifyLine[]> {
+  const { method, isSecret } = proposal.rule;
+  if (method === 'CONSENT') return verifyConsent(db, proposal);
+  return isSecret ? verifySecret(db, proposal) : verifyOpen(db, proposal);
 }
 
 async function electorateLine(db: Db, proposal: Proposal): Promise<VerifyLine> {
@@ -79,11 +87,25 @@ async function recountLine(db: Db, proposal: Proposal, outcome: VoteOutcome): Pr
   const [expected, found] = [JSON.parse(JSON.stringify(again)) as object, outcome];
   if (!isDeepStrictEqual(expected, found))
     faults.push({ table: 'proposal', key: id, expected: inWords(again), found: inWords(outcome) });
-  const resolution = await db.one(Resolution, { networkId, sourceId: id });
-  const told = resolution ? (resolution.outcome === 'FAILED' ? 'failed' : 'passed') : NOTHING;
-  const decided = again.isPassed ? 'passed' : 'failed';
-  if (told !== decided) faults.push({ table: 'resolution', key: id, expected: decided, found: told });
+  if (outcome.isPassed === (proposal.state === 'FAILED'))
+    faults.push({
+      table: 'proposal',
+      key: 'state',
+      expected: toldOf(outcome.isPassed),
+      found: proposal.state,
+    });
+  const resolutions = await db.all(Resolution, { networkId, sourceId: id }, 'order by number');
+  const told = resolutions.map((line) =>
+    line.outcome === 'VETOED' ? 'stopped' : toldOf(line.outcome !== 'FAILED'),
+  );
+  const decided = [toldOf(again.isPassed), ...(proposal.state === 'VETOED' ? ['stopped'] : [])].join(' ');
+  const register = told.join(' ') || NOTHING;
+  if (register !== decided) faults.push({ table: 'resolution', key: id, expected: decided, found: register });
   return { name: 'another count gives the recorded outcome', rows: ballots.length, faults };
+}
+
+function toldOf(isPassed: boolean): string {
+  return isPassed ? 'passed' : 'failed';
 }
 
 function inWords({ reason, winners, participants, participantWeight }: VoteOutcome): string {

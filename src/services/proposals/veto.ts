@@ -1,8 +1,9 @@
-import { Proposal } from '../../entities/proposal.ts';
+import type { Proposal } from '../../entities/proposal.ts';
 import { assert } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { DelayOver, ProposalStateConflict } from './errors.ts';
+import { moveProposal } from './freeze.ts';
 import { isPast } from './proposal-access.ts';
 import { recordResolution } from './resolutions.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
@@ -26,12 +27,9 @@ export async function vetoProposal(tx: Tx, command: VetoProposal): Promise<Propo
   if (proposal.state !== 'PASSED') throw new ProposalStateConflict(proposal.state);
   if (isPast(proposal.executeAt, tx.now)) throw new DelayOver();
   const { networkId, id, title, actions, rule } = proposal;
-  const set = {
-    state: 'VETOED',
-    vetoedByMembershipId: standing.membership.id,
-    vetoReason: boundedText(command.reason, 'reason', VETO_BOUNDS),
-  } as const;
-  await tx.db.update(Proposal, { networkId, id }, set);
+  const vetoReason = boundedText(command.reason, 'reason', VETO_BOUNDS);
+  const vetoedByMembershipId = standing.membership.id;
+  const vetoed = await moveProposal(tx, proposal, { state: 'VETOED', vetoedByMembershipId, vetoReason });
   tx.emit({ networkId, kind: 'ProposalVetoed', subjectId: id });
   await recordResolution(tx, {
     networkId,
@@ -40,8 +38,8 @@ export async function vetoProposal(tx: Tx, command: VetoProposal): Promise<Propo
     title,
     sentences: actions.map(({ sentence }) => sentence),
     outcome: 'VETOED',
-    summary: { role: rule.vetoRole, reason: set.vetoReason },
+    summary: { role: rule.vetoRole, reason: vetoReason },
     decidedAt: tx.now,
   });
-  return { ...proposal, ...set };
+  return vetoed;
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { isElection } from './draft.ts';
 import { NoChoice, ProposalStateConflict } from './errors.ts';
+import { moveProposal } from './freeze.ts';
 import { standingOptions } from './options.ts';
 import { isPast } from './proposal-access.ts';
 import { lockProposal, standingAmongVoters, takeProposal, type NamedProposal } from './take-proposal.ts';
@@ -20,9 +21,9 @@ export async function withdrawProposal(tx: Tx, command: NamedProposal): Promise<
   const { networkId, id, state, closesAt } = proposal;
   const isOpen = state === 'OPEN' && !isPast(closesAt, tx.now);
   if (state !== 'DRAFT' && !isOpen) throw new ProposalStateConflict(state);
-  await tx.db.update(Proposal, { networkId, id }, { state: 'WITHDRAWN' });
+  const withdrawn = await moveProposal(tx, proposal, { state: 'WITHDRAWN' });
   tx.emit({ networkId, kind: 'ProposalWithdrawn', subjectId: id });
-  return { ...proposal, state: 'WITHDRAWN' };
+  return withdrawn;
 }
 
 export interface WithdrawOption extends NamedProposal {
