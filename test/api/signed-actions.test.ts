@@ -55,6 +55,26 @@ const register = (): Promise<Json[]> =>
     'select number, kind, title, sentences from resolution where network_id = $1 order by number',
     [network.id],
   );
+const officeOf = async (member: Member): Promise<string> => {
+  const query = `query($id: ID!) { network(id: $id) { members { nodes { id roles { id role } } } } }`;
+  const { members } = (await ask(server, fay, query, { id: network.id })).network;
+  return members.nodes.find(({ id }: Json) => id === member.membershipId).roles[0].id;
+};
+const revokeOfficeOf = async (member: Member): Promise<void> => {
+  const office = { networkId: network.id, roleAssignmentId: await officeOf(member) };
+  await mutate(server, fay, 'roleRevoke', office, '__typename');
+};
+const letSignForBen = (member: Member): Promise<Json> => {
+  const { accountId } = ben;
+  const input = { networkId: network.id, accountId, membershipId: member.membershipId };
+  return mutate(server, ben, 'signatoryAdd', input, '__typename');
+};
+const signVerdict = async (member: Member, actionId: string): Promise<Json> => {
+  const query = `query($n: ID!, $id: ID!) {
+    network(id: $n) { signedAction(id: $id) { viewerCan { sign { allowed reason } } } } }`;
+  const { signedAction } = (await ask(server, member, query, { n: network.id, id: actionId })).network;
+  return signedAction.viewerCan.sign;
+};
 
 describe('an action that two treasurers sign', () => {
   test('is carried out with the second signature, and stands in the register', async () => {
@@ -149,14 +169,51 @@ describe('an action that two treasurers sign', () => {
 
   test('counts only signatures of those who hold the role still', async () => {
     const { signedAction } = await submit(tom, pay('20.00'));
-    const query = `query($id: ID!) { network(id: $id) { members { nodes { id roles { id role } } } } }`;
-    const { members } = (await ask(server, fay, query, { id: network.id })).network;
-    const { roles } = members.nodes.find(({ id }: Json) => id === tom.membershipId);
-    const office = { networkId: network.id, roleAssignmentId: roles[0].id };
-    await mutate(server, fay, 'roleRevoke', office, '__typename');
+    await revokeOfficeOf(tom);
 
     expect((await sign(una, signedAction.id)).signedAction.state).toBe('PENDING');
     expect((await sign(fay, signedAction.id)).signedAction.state).toBe('EXECUTED');
+  });
+
+  test.each([
+    ['who came back into office', () => tom],
+    ['who has signed meanwhile', () => una],
+  ])('is carried out by %s once enough of those who signed hold the role again', async (_, last) => {
+    const { signedAction } = await submit(tom, pay('20.00'));
+    await revokeOfficeOf(tom);
+    expect((await sign(una, signedAction.id)).signedAction.state).toBe('PENDING');
+    await expectRefusal(server, una, ['actionSign', signInput(signedAction.id), 'ALREADY_SIGNED']);
+    const office = { networkId: network.id, membershipId: tom.membershipId, role: 'TREASURER' };
+    await mutate(server, fay, 'roleAssign', office, '__typename');
+    expect(await signVerdict(last(), signedAction.id)).toEqual({ allowed: true, reason: null });
+
+    const signed = await sign(last(), signedAction.id);
+
+    expect(signed.errors).toEqual([]);
+    expect(signed.signedAction.state).toBe('EXECUTED');
+    expect(signed.signedAction.signatures).toHaveLength(2);
+    expect(await balanceOf(server, network, ben)).toBe('20.00');
+    expect(await register()).toHaveLength(1);
+  });
+
+  test('is not signed or declined by who has come to gain by it since', async () => {
+    const { signedAction } = await submit(tom, pay('20.00'));
+    await letSignForBen(una);
+
+    expect(await signVerdict(una, signedAction.id)).toEqual({ allowed: false, reason: 'NOT_YOURS' });
+    await expectRefusal(server, una, ['actionSign', signInput(signedAction.id), 'OWN_BENEFIT']);
+    const no = { networkId: network.id, actionId: signedAction.id, reason: 'no' };
+    await expectRefusal(server, una, ['actionDecline', no, 'OWN_BENEFIT']);
+  });
+
+  test('counts no signature of who has come to gain by it since', async () => {
+    const { signedAction } = await submit(tom, pay('20.00'));
+    await letSignForBen(tom);
+
+    expect((await sign(una, signedAction.id)).signedAction.state).toBe('PENDING');
+    expect(await balanceOf(server, network, ben)).toBe('0.00');
+    expect((await sign(fay, signedAction.id)).signedAction.state).toBe('EXECUTED');
+    expect(await balanceOf(server, network, ben)).toBe('20.00');
   });
 
   test('ends with one reasoned no', async () => {
@@ -256,6 +313,15 @@ describe('an action goes to those who decide it', () => {
     expect((await sign(tom, signedAction.id)).signedAction.state).toBe('EXECUTED');
   });
 
+  test('and stays with the reason if what it concerns is gone by the time it is signed', async () => {
+    const { signedAction } = await submit(ben, { roleRevoke: { roleAssignmentId: await officeOf(tom) } });
+    await revokeOfficeOf(tom);
+
+    const failed = await sign(fay, signedAction.id);
+
+    expect(failed.signedAction).toMatchObject({ state: 'FAILED', failure: { code: 'NOT_FOUND' } });
+  });
+
   test('to the members, as a proposal that is open', async () => {
     const chest = await givenCommons(server, network, 'Chest');
     const { signedAction, proposal } = await submit(ben, pay('50.01', chest), { title: 'A stove' });
@@ -316,6 +382,20 @@ describe('an action goes to those who decide it', () => {
 
     await expectRefusal(server, fay, ['actionSubmit', submitInput(action), 'INVALID_CHOICE']);
   });
+});
+
+test.each([
+  ['to be signed', 'actionSubmit', () => submitInput(pay('20.00', fay))],
+  ['to be voted on', 'actionSubmit', () => submitInput({ statement: { text: 'a' } })],
+  ['that is a draft', 'proposalDraft', () => submitInput({}, { title: 'a', text: 'b' })],
+])('who has left is told nothing of what the same key has submitted: %s', async (_, field, given) => {
+  const { action, ...more } = given() as Json;
+  const input = field === 'actionSubmit' ? { ...more, action } : more;
+  await mutate(server, ben, field, input, '__typename');
+  const left = { networkId: network.id, membershipId: ben.membershipId };
+  await mutate(server, ben, 'membershipLeave', left, '__typename');
+
+  await expectRefusal(server, ben, [field, input, 'FORBIDDEN']);
 });
 
 test('who is no member learns of no action', async () => {

@@ -43,7 +43,7 @@ export class ProposalMutationsResolver {
       operation: 'proposalDraft',
       input,
       work: (tx) => draftProposal(tx, ctx.app.decisions.handlers, input),
-      again: (tx, id) => proposalMade(tx.db, input.networkId, id),
+      again: (tx, id) => proposalMade(tx, input.networkId, id),
     });
     return { proposal, errors };
   }
@@ -74,7 +74,7 @@ export class ProposalMutationsResolver {
       operation: 'proposalOpen',
       input,
       work: (tx) => openProposal(tx, ctx.app.decisions, input),
-      again: (tx, id) => proposalMade(tx.db, input.networkId, id),
+      again: (tx, id) => proposalMade(tx, input.networkId, id),
     });
     return { proposal, errors };
   }

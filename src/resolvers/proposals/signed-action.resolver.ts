@@ -29,7 +29,7 @@ import {
   SignedActionViewerCanType,
 } from '../../schema/proposals/signed-action.ts';
 import { authorize, type Verdict } from '../../services/access/may.ts';
-import { signaturesNeeded, signedActionVerdicts } from '../../services/proposals/action-access.ts';
+import { signedActionVerdicts } from '../../services/proposals/action-access.ts';
 import {
   listSignaturesDue,
   listSignedActions,
@@ -39,6 +39,7 @@ import {
 } from '../../services/proposals/read-actions.ts';
 import { proposalMade } from '../../services/proposals/read-proposals.ts';
 import { declineAction, signAction } from '../../services/proposals/sign-action.ts';
+import { signaturesNeeded, withBeneficiariesNow } from '../../services/proposals/signers.ts';
 import { submitAction } from '../../services/proposals/submit-action.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
@@ -60,9 +61,7 @@ export class SignedActionResolver {
       input,
       work: (tx) => submitAction(tx, ctx.app.decisions, input),
       again: (tx, id) =>
-        kindOfId(id) === 'proposal'
-          ? proposalMade(tx.db, networkId, id)
-          : signedActionMade(tx.db, networkId, id),
+        kindOfId(id) === 'proposal' ? proposalMade(tx, networkId, id) : signedActionMade(tx, networkId, id),
     });
     if (!made) return { errors };
     const isProposal = kindOfId(made.id) === 'proposal';
@@ -83,7 +82,7 @@ export class SignedActionResolver {
       operation: 'actionSign',
       input,
       work: (tx) => signAction(tx, ctx.app.decisions, input),
-      again: (tx, id) => signedActionMade(tx.db, input.networkId, id),
+      again: (tx, id) => signedActionMade(tx, input.networkId, id),
     });
     return { signedAction, errors };
   }
@@ -96,7 +95,9 @@ export class SignedActionResolver {
     @Input(() => ActionDeclineInput) input: ActionDeclineInput,
     @Ctx() ctx: Context,
   ): Promise<ActionDeclinePayload> {
-    return mutate(ctx, async (tx) => ({ signedAction: await declineAction(tx, input) }));
+    return mutate(ctx, async (tx) => ({
+      signedAction: await declineAction(tx, ctx.app.decisions.handlers, input),
+    }));
   }
 
   @FieldResolver(() => NetworkType, { description: 'The network that decides.' })
@@ -159,7 +160,8 @@ export class SignedActionResolver {
     @Ctx() ctx: Context,
   ): Promise<Record<keyof SignedActionViewerCanType, Verdict>> {
     const standing = await ctx.loaders.standing(action.networkId);
-    return signedActionVerdicts(ctx.db, standing, action, ctx.now);
+    const asOfNow = await withBeneficiariesNow(ctx.db, ctx.app.decisions.handlers, action);
+    return signedActionVerdicts(ctx.db, standing, asOfNow, ctx.now);
   }
 }
 

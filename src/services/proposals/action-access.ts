@@ -6,15 +6,11 @@ import type { Db } from '../../kernel/database.ts';
 import { authorize, may, type Subject, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { OwnBenefit } from './action-errors.ts';
+import { canTryAgain } from './signers.ts';
 
 /** Who signs: who holds the role now. */
 export function signingSubject({ decidedBy }: BylawRule): Subject {
   return decidedBy.by === 'VOTE' ? {} : { decidedBy: decidedBy.role as Role };
-}
-
-/** How many sign: of an office that decides alone one is enough. */
-export function signaturesNeeded({ decidedBy }: BylawRule): number {
-  return decidedBy.by === 'SIGNATURES' ? decidedBy.count : 1;
 }
 
 /** Whether it waits for signatures, or to be tried again. */
@@ -42,7 +38,7 @@ export function authorizeDeclining(standing: Standing, action: SignedAction): vo
   else authorizeSigning(standing, action);
 }
 
-/** What the viewer may do with an action as it stands. */
+/** What the viewer may do with an action as it stands, with those who gain by it now. */
 export async function signedActionVerdicts(
   db: Db,
   standing: Standing,
@@ -54,7 +50,7 @@ export async function signedActionVerdicts(
   const decliner = isSubmitter(standing, action) ? may(standing, 'action.submit') : signer;
   const isOpen = isOpenToSign(action, now);
   const hasSigned = signer.allowed && (await signedBy(db, action, standing.membership?.id ?? ''));
-  const canSign = isOpen && (!hasSigned || action.state === 'FAILED');
+  const canSign = isOpen && (!hasSigned || (await canTryAgain({ db, now }, action)));
   return {
     sign: signer.allowed && !canSign ? NOT_NOW : signer,
     decline: decliner.allowed && !isOpen ? NOT_NOW : decliner,

@@ -4,8 +4,9 @@ import type { Db } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import type { Standing } from '../access/standing.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
 
 export interface SignedActionFilter {
   states?: readonly SignedActionState[] | null;
@@ -73,9 +74,14 @@ export function signaturesOf(db: Db, { networkId, id }: SignedAction): Promise<A
   return db.all(ActionSignature, { networkId, actionId: id }, 'order by signed_at, membership_id');
 }
 
-/** What a repeated request has made or signed, as it is now. */
-export async function signedActionMade(db: Db, networkId: string, id: string): Promise<SignedAction> {
-  const action = await db.one(SignedAction, { networkId, id });
+/**
+ * What a repeated request has made or signed, as it is now.
+ *
+ * @throws Forbidden for who is no member any more
+ */
+export async function signedActionMade(tx: Tx, networkId: string, id: string): Promise<SignedAction> {
+  authorize(await standingIn(tx, networkId), 'proposal.read');
+  const action = await tx.db.one(SignedAction, { networkId, id });
   assert(action, 'an action that was submitted is there');
   return action;
 }

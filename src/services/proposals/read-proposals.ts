@@ -15,8 +15,9 @@ import {
   type Page,
   type PageRequest,
 } from '../../kernel/page.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize, may } from '../access/may.ts';
-import type { Standing } from '../access/standing.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
 import { likePattern } from '../networks/read-networks.ts';
 
 export interface ProposalFilter {
@@ -171,9 +172,14 @@ export async function listVotesDue(
   return pageOf(rows, request, (row) => [row.closesAt ?? row.createdAt, row.id]);
 }
 
-/** What a repeated request has made. */
-export async function proposalMade(db: Db, networkId: string, id: string): Promise<Proposal> {
-  const proposal = await db.one(Proposal, { networkId, id });
+/**
+ * What a repeated request has made.
+ *
+ * @throws Forbidden for who is no member any more
+ */
+export async function proposalMade(tx: Tx, networkId: string, id: string): Promise<Proposal> {
+  authorize(await standingIn(tx, networkId), 'proposal.read');
+  const proposal = await tx.db.one(Proposal, { networkId, id });
   assert(proposal, 'a proposal that was made is there');
   return proposal;
 }

@@ -6,18 +6,14 @@ import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
+import type { ActionHandlers } from '../access/action-handler.ts';
 import { authorize } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
-import {
-  authorizeDeclining,
-  authorizeSigning,
-  isOpenToSign,
-  signaturesNeeded,
-  signedBy,
-} from './action-access.ts';
+import { authorizeDeclining, authorizeSigning, isOpenToSign, signedBy } from './action-access.ts';
 import { AlreadySigned, RuleChanged, SignedActionEnded } from './action-errors.ts';
 import { executeActions, type DecisionDeps } from './carry-out.ts';
 import { recordResolution } from './resolutions.ts';
+import { canTryAgain, signaturesNeeded, validSigners, withBeneficiariesNow } from './signers.ts';
 import { standingAmongVoters } from './take-proposal.ts';
 
 export interface NamedAction {
@@ -29,7 +25,8 @@ const REASON_BOUNDS = { max: 1_000 };
 
 /**
  * Signs an action. With the last signature that it needs it is executed in the same transaction; if that is refused, the
- * signatures stay with the reason, and signing again tries again. Signatures count of those who still hold the role.
+ * signatures stay with the reason, and signing again tries again. Signatures count of those who hold the role and gain nothing
+ * by it now; if enough of them do so again, who has signed has it carried out by signing again.
  *
  * @throws Forbidden, NotFound, SignedActionEnded, RuleChanged, OwnBenefit, AlreadySigned
  * @emits ActionSigned, and ActionExecuted with what the operation emits, or ActionFailed
@@ -39,14 +36,14 @@ export async function signAction(
   decisions: DecisionDeps,
   command: NamedAction,
 ): Promise<SignedAction> {
-  const { standing, action } = await takeAction(tx, command);
+  const { standing, action } = await takeAction(tx, decisions.handlers, command);
   authorizeSigning(standing, action);
   requireOpenToSign(action, tx.now);
   requireRuleInForce(standing, action);
   const { membership } = standing;
   assert(membership, 'who holds a role is a member');
   if (!(await signedBy(tx.db, action, membership.id))) return signBy(tx, decisions, action, membership.id);
-  if (action.state !== 'FAILED') throw new AlreadySigned();
+  if (!(await canTryAgain(tx, action))) throw new AlreadySigned();
   return executeIfSigned(tx, decisions, action);
 }
 
@@ -91,26 +88,6 @@ async function executeIfSigned(tx: Tx, decisions: DecisionDeps, action: SignedAc
   return executed;
 }
 
-/** Memberships that have signed, hold the role at this moment and are active, in the order in which they signed. */
-async function validSigners(
-  tx: Tx,
-  { networkId, id, rule, beneficiaryIds }: SignedAction,
-): Promise<string[]> {
-  const role = rule.decidedBy.by === 'VOTE' ? null : rule.decidedBy.role;
-  const rows = await tx.db.rows<{ membershipId: string }>(
-    `select s.membership_id from action_signature s
-       join membership m on m.network_id = s.network_id and m.id = s.membership_id
-      where s.network_id = $1 and s.action_id = $2 and m.network_id = $1 and m.state = 'ACTIVE'
-        and s.membership_id <> all($5)
-        and exists (select 1 from role_assignment r
-                     where r.network_id = $1 and r.membership_id = s.membership_id and r.role = $3
-                       and r.revoked_at is null and r.starts_at <= $4 and (r.ends_at is null or r.ends_at > $4))
-      order by s.signed_at, s.membership_id`,
-    [networkId, id, role, tx.now, beneficiaryIds],
-  );
-  return rows.map(({ membershipId }) => membershipId);
-}
-
 export interface DeclineAction extends NamedAction {
   reason: string;
 }
@@ -122,8 +99,12 @@ export interface DeclineAction extends NamedAction {
  * @throws Forbidden, NotFound, SignedActionEnded, OwnBenefit, InvalidInput
  * @emits ActionDeclined
  */
-export async function declineAction(tx: Tx, command: DeclineAction): Promise<SignedAction> {
-  const { standing, action } = await takeAction(tx, command);
+export async function declineAction(
+  tx: Tx,
+  handlers: ActionHandlers,
+  command: DeclineAction,
+): Promise<SignedAction> {
+  const { standing, action } = await takeAction(tx, handlers, command);
   authorizeDeclining(standing, action);
   requireOpenToSign(action, tx.now);
   const { membership } = standing;
@@ -139,9 +120,13 @@ export async function declineAction(tx: Tx, command: DeclineAction): Promise<Sig
   return declined;
 }
 
-/** The action, locked, with the network held before it: carrying it out locks members and accounts after it. */
+/**
+ * The action, locked, with those who gain by it now. The network is held before it: carrying it out locks members and
+ * accounts after it.
+ */
 async function takeAction(
   tx: Tx,
+  handlers: ActionHandlers,
   { networkId, actionId }: NamedAction,
 ): Promise<{ standing: Standing; action: SignedAction }> {
   const standing = await standingAmongVoters(tx, networkId, 'exclusive');
@@ -149,7 +134,7 @@ async function takeAction(
   const id = requireId('signedAction', actionId, 'actionId');
   const action = await tx.db.lock(SignedAction, { networkId: standing.network.id, id });
   if (!action) throw new NotFound('SignedAction');
-  return { standing, action };
+  return { standing, action: await withBeneficiariesNow(tx.db, handlers, action) };
 }
 
 /** @throws SignedActionEnded */
