@@ -87,10 +87,15 @@ describe('in a secret vote', () => {
     }
 
     expect(found).toEqual([]);
-    const events = await asOwner(server, 'select kind, actor_person_id from event where subject_id = $1', [
-      vote.proposalId,
+    const events = await asOwner(
+      server,
+      'select kind, actor_person_id from event where subject_id = $1 order by id',
+      [vote.proposalId],
+    );
+    expect(events).toEqual([
+      { kind: 'ProposalOpened', actor_person_id: null },
+      { kind: 'BallotBoxSealed', actor_person_id: null },
     ]);
-    expect(events).toEqual([{ kind: 'BallotBoxSealed', actor_person_id: null }]);
   });
 
   test('the rows of one transaction name at most a crowd: no fewer than five ballots share theirs with a voter', async () => {

@@ -1,7 +1,7 @@
 import { mutationCall, type Calls, type Stage } from './access.ts';
 import { membershipOf, type ActorName } from './actors.ts';
 import { draftInput, givenDraft, givenOpen, openInput, type NamedProposal } from './proposals.ts';
-import type { Member } from './world.ts';
+import { givenMember, type Member } from './world.ts';
 
 /** Who may do what with proposals; the letters are those of the table that it belongs to. */
 export const PROPOSALS_TABLE = `
@@ -51,10 +51,11 @@ export function proposalCalls(stage: Stage): Calls {
         ({ membershipId }) => membershipId !== candidate.membershipId,
       );
       const candidateIds = [candidate, ...others].map(({ membershipId }) => membershipId);
-      const proposal = await givenOpen(stage().server, stage().cast.network, {
-        rule: { method: 'SCHULZE' },
-        candidateIds,
-      });
+      const { server, cast } = stage();
+      // Nobody has more than a few open at a time.
+      const author = await givenMember(server, cast.network, 'Author');
+      const motion = { rule: { method: 'SCHULZE' }, candidateIds };
+      const proposal = await givenOpen(server, cast.network, motion, author);
       return mutationCall('proposalOptionWithdraw', { ...proposal, optionId: '1' });
     },
     proposalClose: async () => mutationCall('proposalClose', await foundersDraft()),
