@@ -62,10 +62,14 @@ test('a list of proposals takes as many statements for many as for few', async (
     return { found: data.network.proposals.nodes.length, calls };
   };
 
-  const few = await statements(2);
-  const many = await statements(6);
+  // Jobs of the server may ask something meanwhile: the quietest of some requests counts.
+  const fewest = async (first: number) => {
+    const answers = [await statements(first), await statements(first), await statements(first)];
+    return { found: answers[0]?.found, calls: Math.min(...answers.map(({ calls }) => calls)) };
+  };
+  const few = await fewest(2);
+  const many = await fewest(6);
 
   expect([few.found, many.found]).toEqual([2, 6]);
-  // The first request may look up once what the server then knows.
-  expect(many.calls).toBeLessThanOrEqual(few.calls);
+  expect(many.calls).toBe(few.calls);
 });
