@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../src/app.ts';
 import { Proposal } from '../src/entities/proposal.ts';
 import { after, MINUTE_MS } from '../src/kernel/clock.ts';
-import { closeDueProposal } from '../src/services/proposals/close.ts';
+import { closeDueProposal } from '../src/services/proposals/life/close.ts';
 import type { Community, Holder } from './community.ts';
 import { freePort, startServer, stopServer, type Running } from './server-process.ts';
 import { endNow, givenVote } from './votes-made.ts';

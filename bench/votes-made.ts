@@ -4,7 +4,7 @@ import type { ProposalAction } from '../src/governance/actions.ts';
 import type { VotingRule } from '../src/governance/voting-rule.ts';
 import { after, DAY_MS } from '../src/kernel/clock.ts';
 import { newId } from '../src/kernel/ids.ts';
-import { NOTHING_YET } from '../src/services/proposals/draft.ts';
+import { NOTHING_YET } from '../src/services/proposals/life/draft.ts';
 import { withClient, type Community } from './community.ts';
 
 const RULE: VotingRule = {

@@ -2,8 +2,8 @@ import { openDatabaseAccess } from '../app.ts';
 import { CannotStart } from '../kernel/cannot-start.ts';
 import { readConfig } from '../kernel/config.ts';
 import { openLog } from '../kernel/log.ts';
-import type { VerifyLine } from '../services/proposals/verify-chain.ts';
-import { verifyProposal } from '../services/proposals/verify.ts';
+import type { VerifyLine } from '../services/proposals/verify/verify-chain.ts';
+import { verifyProposal } from '../services/proposals/verify/verify.ts';
 
 const COULD_NOT_LOOK = 2;
 

@@ -6,10 +6,10 @@ import type { Log } from '../kernel/log.ts';
 import type { RunUnit, Tx } from '../kernel/unit-of-work.ts';
 import type { LedgerChanges } from '../services/ledger/changes.ts';
 import type { LedgerDeps } from '../services/ledger/deps.ts';
-import type { BallotDeps } from '../services/proposals/cast-ballot.ts';
+import type { BallotDeps } from '../services/proposals/votes/cast-ballot.ts';
 import type { PeopleDeps } from '../services/people/deps.ts';
-import type { DecisionDeps } from '../services/proposals/carry-out.ts';
-import type { DecisionChanges } from '../services/proposals/changes.ts';
+import type { DecisionDeps } from '../services/proposals/life/carry-out.ts';
+import type { DecisionChanges } from '../services/proposals/life/changes.ts';
 import type { Loaders } from './loaders/loaders.ts';
 
 /** What all requests share; made once by the composition root. */

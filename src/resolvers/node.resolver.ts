@@ -34,7 +34,7 @@ import { networkBy } from '../services/networks/read-networks.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
-import { seesDelegation } from '../services/proposals/delegations.ts';
+import { seesDelegation } from '../services/proposals/votes/delegations.ts';
 import type { Context } from './context.ts';
 
 export type Found = { id: string } | null;

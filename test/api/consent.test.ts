@@ -1,4 +1,4 @@
-import { closeDueProposal } from '../../src/services/proposals/close.ts';
+import { closeDueProposal } from '../../src/services/proposals/life/close.ts';
 import { ask, codesOf, tryMutate } from '../support/api.ts';
 import { amended, discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';

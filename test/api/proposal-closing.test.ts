@@ -1,6 +1,6 @@
-import { closeDueProposal } from '../../src/services/proposals/close.ts';
-import { settleDueProposals } from '../../src/services/proposals/due-proposals.ts';
-import { recordResolution } from '../../src/services/proposals/resolutions.ts';
+import { closeDueProposal } from '../../src/services/proposals/life/close.ts';
+import { settleDueProposals } from '../../src/services/proposals/life/due-proposals.ts';
+import { recordResolution } from '../../src/services/proposals/register/resolutions.ts';
 import { after, DAY_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { ask, codesOf, mutate, tryMutate, type Json } from '../support/api.ts';

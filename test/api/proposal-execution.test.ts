@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../src/kernel/clock.ts';
-import { executeDueProposal } from '../../src/services/proposals/execute.ts';
+import { executeDueProposal } from '../../src/services/proposals/life/execute.ts';
 import { ask, mutate, type Json } from '../support/api.ts';
 import { givenCommons } from '../support/policies.ts';
 import {

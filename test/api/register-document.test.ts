@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../src/kernel/clock.ts';
-import { recordResolution } from '../../src/services/proposals/resolutions.ts';
+import { recordResolution } from '../../src/services/proposals/register/resolutions.ts';
 import type { Resolution } from '../../src/entities/resolution.ts';
 import { ask, send, type Caller } from '../support/api.ts';
 import { endVote } from '../support/end-vote.ts';

@@ -1,4 +1,4 @@
-import { expireActions } from '../../src/services/proposals/action-expiry.ts';
+import { expireActions } from '../../src/services/proposals/signatures/action-expiry.ts';
 import { ask, codesOf, mutate, tryMutate, type Json } from '../support/api.ts';
 import { rule } from '../support/bylaws.ts';
 import { actionKit, givenRules } from '../support/decisions.ts';

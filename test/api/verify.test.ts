@@ -1,4 +1,4 @@
-import { verifyProposal } from '../../src/services/proposals/verify.ts';
+import { verifyProposal } from '../../src/services/proposals/verify/verify.ts';
 import { endVote } from '../support/end-vote.ts';
 import { buildProgram, runCommand } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';

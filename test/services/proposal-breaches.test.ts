@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { verifyProposal } from '../../src/services/proposals/verify.ts';
+import { verifyProposal } from '../../src/services/proposals/verify/verify.ts';
 import { discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';

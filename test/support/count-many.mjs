@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 // Counts very many ballots as the server does, and tells what else could be done meanwhile.
-const services = path.join(process.argv[2], 'src/services/proposals');
+const services = path.join(process.argv[2], 'src/services/proposals/votes');
 const require = createRequire(import.meta.url);
 const { countBallots, THREAD_FROM } = require(path.join(services, 'count-ballots.js'));
 const { tallyOf } = require(path.join(services, 'ballots.js'));

@@ -1,6 +1,6 @@
 import { ProposalVersion } from '../../src/entities/proposal-version.ts';
 import type { VotingRule } from '../../src/governance/voting-rule.ts';
-import { amendProposal } from '../../src/services/proposals/amend.ts';
+import { amendProposal } from '../../src/services/proposals/life/amend.ts';
 import { ask, mutate, tryMutate, type Caller, type Json } from './api.ts';
 import type { TestServer } from './server.ts';
 import { givenVote, type TestVote } from './votes.ts';

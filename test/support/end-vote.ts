@@ -1,5 +1,5 @@
 import { Proposal } from '../../src/entities/proposal.ts';
-import { closeDueProposal } from '../../src/services/proposals/close.ts';
+import { closeDueProposal } from '../../src/services/proposals/life/close.ts';
 import type { TestServer } from './server.ts';
 import type { TestVote } from './votes.ts';
 

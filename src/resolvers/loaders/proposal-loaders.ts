@@ -3,8 +3,8 @@ import type { Proposal } from '../../entities/proposal.ts';
 import type { Resolution } from '../../entities/resolution.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Standing } from '../../services/access/standing.ts';
-import { ballotCounts } from '../../services/proposals/published-ballots.ts';
-import { hasElectors, resolutionsOn } from '../../services/proposals/read-proposals.ts';
+import { ballotCounts } from '../../services/proposals/votes/published-ballots.ts';
+import { hasElectors, resolutionsOn } from '../../services/proposals/life/read-proposals.ts';
 
 /** What lists of proposals ask for in each row, read for all rows at once. */
 export interface ProposalLoaders {

@@ -2,7 +2,7 @@ import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { Membership } from '../../entities/membership.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { BallotCastInput, BallotCastPayload, BallotType } from '../../schema/proposals/ballot.ts';
-import { castBallot, type VotersBallot } from '../../services/proposals/cast-ballot.ts';
+import { castBallot, type VotersBallot } from '../../services/proposals/votes/cast-ballot.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { answering } from '../mutate.ts';

@@ -20,13 +20,18 @@ import {
 } from '../../schema/proposals/comment.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import type { Verdict } from '../../services/access/may.ts';
-import { editComment, hideComment, showComment, writeComment } from '../../services/proposals/comments.ts';
+import {
+  editComment,
+  hideComment,
+  showComment,
+  writeComment,
+} from '../../services/proposals/discussion/comments.ts';
 import {
   commentVerdicts,
   listComments,
   readsComment,
   type CommentDeed,
-} from '../../services/proposals/read-comments.ts';
+} from '../../services/proposals/discussion/read-comments.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';

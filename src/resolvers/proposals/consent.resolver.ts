@@ -24,16 +24,16 @@ import {
 } from '../../schema/proposals/consent.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import type { Verdict } from '../../services/access/may.ts';
-import { takeStance } from '../../services/proposals/consent.ts';
-import { setFacilitator } from '../../services/proposals/facilitator.ts';
-import { raiseObjection, resolveObjection } from '../../services/proposals/objections.ts';
+import { takeStance } from '../../services/proposals/discussion/consent.ts';
+import { setFacilitator } from '../../services/proposals/discussion/facilitator.ts';
+import { raiseObjection, resolveObjection } from '../../services/proposals/discussion/objections.ts';
 import {
   listObjections,
   listStances,
   objectionVerdicts,
   stanceOf,
   type ObjectionDeed,
-} from '../../services/proposals/read-consent.ts';
+} from '../../services/proposals/discussion/read-consent.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';

@@ -16,8 +16,12 @@ import {
 } from '../../schema/proposals/delegation.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import { isHelping } from '../../services/access/standing.ts';
-import { delegatedPartOf, type DelegatedPart } from '../../services/proposals/delegated-votes.ts';
-import { listDelegations, revokeDelegation, setDelegation } from '../../services/proposals/delegations.ts';
+import { delegatedPartOf, type DelegatedPart } from '../../services/proposals/votes/delegated-votes.ts';
+import {
+  listDelegations,
+  revokeDelegation,
+  setDelegation,
+} from '../../services/proposals/votes/delegations.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';

@@ -6,7 +6,7 @@ import { PageArgs } from '../../schema/common/connection.ts';
 import { MembershipConnection } from '../../schema/networks/membership.ts';
 import { BallotConnection, BallotType, TurnoutType } from '../../schema/proposals/ballot.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
-import type { VotersBallot } from '../../services/proposals/cast-ballot.ts';
+import type { VotersBallot } from '../../services/proposals/votes/cast-ballot.ts';
 import {
   boxHash,
   listPublishedBallots,
@@ -14,7 +14,7 @@ import {
   publishedFile,
   viewerBallot,
   viewerHasVoted,
-} from '../../services/proposals/published-ballots.ts';
+} from '../../services/proposals/votes/published-ballots.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => ProposalType)

@@ -10,8 +10,12 @@ import { ProposalFilterInput } from '../../schema/proposals/proposal-mutations.t
 import { ResolutionConnection } from '../../schema/proposals/proposal-result.ts';
 import { ProposalConnection, ProposalType } from '../../schema/proposals/proposal.ts';
 import { authorize } from '../../services/access/may.ts';
-import { listProposals, listVotesDue, readableProposal } from '../../services/proposals/read-proposals.ts';
-import { listResolutions } from '../../services/proposals/resolutions.ts';
+import {
+  listProposals,
+  listVotesDue,
+  readableProposal,
+} from '../../services/proposals/life/read-proposals.ts';
+import { listResolutions } from '../../services/proposals/register/resolutions.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => NetworkType)

@@ -17,14 +17,14 @@ import {
   ProposalWithdrawInput,
   ProposalWithdrawPayload,
 } from '../../schema/proposals/proposal-mutations.ts';
-import { amendProposal } from '../../services/proposals/amend.ts';
-import { closeEarly } from '../../services/proposals/close.ts';
-import { draftProposal } from '../../services/proposals/draft.ts';
-import { retryExecution } from '../../services/proposals/execute.ts';
-import { openProposal } from '../../services/proposals/open.ts';
-import { proposalMade } from '../../services/proposals/read-proposals.ts';
-import { vetoProposal } from '../../services/proposals/veto.ts';
-import { withdrawOption, withdrawProposal } from '../../services/proposals/withdraw.ts';
+import { amendProposal } from '../../services/proposals/life/amend.ts';
+import { closeEarly } from '../../services/proposals/life/close.ts';
+import { draftProposal } from '../../services/proposals/life/draft.ts';
+import { retryExecution } from '../../services/proposals/life/execute.ts';
+import { openProposal } from '../../services/proposals/life/open.ts';
+import { proposalMade } from '../../services/proposals/life/read-proposals.ts';
+import { vetoProposal } from '../../services/proposals/life/veto.ts';
+import { withdrawOption, withdrawProposal } from '../../services/proposals/life/withdraw.ts';
 import type { Context } from '../context.ts';
 import { Input, refuseNulls } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';

@@ -7,7 +7,7 @@ import { NetworkActivityType } from '../../schema/networks/activity.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import { authorize, may } from '../../services/access/may.ts';
 import { networkBy } from '../../services/networks/read-networks.ts';
-import { readableProposal } from '../../services/proposals/read-proposals.ts';
+import { readableProposal } from '../../services/proposals/life/read-proposals.ts';
 import type { Context } from '../context.ts';
 import { findNode } from '../node.resolver.ts';
 

@@ -22,9 +22,9 @@ import {
   ProposalViewerCanType,
 } from '../../schema/proposals/proposal.ts';
 import type { Verdict } from '../../services/access/may.ts';
-import { proposalVerdicts, type ProposalDeed } from '../../services/proposals/proposal-access.ts';
-import { listElectors, listVersions } from '../../services/proposals/read-proposals.ts';
-import { votingVerdicts, type VotingDeed } from '../../services/proposals/voting-access.ts';
+import { proposalVerdicts, type ProposalDeed } from '../../services/proposals/life/proposal-access.ts';
+import { listElectors, listVersions } from '../../services/proposals/life/read-proposals.ts';
+import { votingVerdicts, type VotingDeed } from '../../services/proposals/votes/voting-access.ts';
 import type { Context } from '../context.ts';
 
 /** An option with the network of its proposal. */

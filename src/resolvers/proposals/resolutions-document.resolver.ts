@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Network } from '../../entities/network.ts';
 import { DateTimeScalar } from '../../schema/common/scalars.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
-import { resolutionsDocument } from '../../services/proposals/resolutions-document.ts';
+import { resolutionsDocument } from '../../services/proposals/register/resolutions-document.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => NetworkType)

@@ -29,18 +29,18 @@ import {
   SignedActionViewerCanType,
 } from '../../schema/proposals/signed-action.ts';
 import { authorize, type Verdict } from '../../services/access/may.ts';
-import { signedActionVerdicts } from '../../services/proposals/action-access.ts';
+import { signedActionVerdicts } from '../../services/proposals/signatures/action-access.ts';
 import {
   listSignaturesDue,
   listSignedActions,
   signaturesOf,
   signedActionIn,
   signedActionMade,
-} from '../../services/proposals/read-actions.ts';
-import { proposalMade } from '../../services/proposals/read-proposals.ts';
-import { declineAction, signAction } from '../../services/proposals/sign-action.ts';
-import { signaturesNeeded, withBeneficiariesNow } from '../../services/proposals/signers.ts';
-import { submitAction } from '../../services/proposals/submit-action.ts';
+} from '../../services/proposals/signatures/read-actions.ts';
+import { proposalMade } from '../../services/proposals/life/read-proposals.ts';
+import { declineAction, signAction } from '../../services/proposals/signatures/sign-action.ts';
+import { signaturesNeeded, withBeneficiariesNow } from '../../services/proposals/signatures/signers.ts';
+import { submitAction } from '../../services/proposals/signatures/submit-action.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';

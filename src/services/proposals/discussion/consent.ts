@@ -1,0 +1,138 @@
+import { Elector } from '../../../entities/elector.ts';
+import { Objection } from '../../../entities/objection.ts';
+import type { Proposal } from '../../../entities/proposal.ts';
+import { Stance, type TakenStance } from '../../../entities/stance.ts';
+import type { BallotInput } from '../../../governance/tally/method.ts';
+import type { Db } from '../../../kernel/database.ts';
+import { assert } from '../../../kernel/errors.ts';
+import { optionalText } from '../../../kernel/text.ts';
+import type { Tx } from '../../../kernel/unit-of-work.ts';
+import { authorize, type Subject } from '../../access/may.ts';
+import type { Permission } from '../../access/permissions.ts';
+import type { Standing } from '../../access/standing.ts';
+import { NotAnElector } from '../votes/ballot-errors.ts';
+import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
+import { ProposalStateConflict } from '../errors.ts';
+import { isOpenConsent } from '../life/proposal-access.ts';
+import { lockProposal, standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
+
+export const REASON_BOUNDS = { max: 2_000 };
+
+export interface TakeStance extends NamedProposal {
+  stance: TakenStance;
+  reason?: string | null;
+}
+
+/**
+ * Consents to a proposal or stands aside, as it reads now; until the vote closes one may say otherwise. To say the same again
+ * changes nothing.
+ *
+ * @throws Forbidden, NotFound, NotByConsent, ProposalStateConflict, NotAnElector, ObjectionConflict OPEN_ALREADY for who
+ *   objects, InvalidInput
+ * @emits StanceTaken
+ */
+export async function takeStance(tx: Tx, command: TakeStance): Promise<Proposal> {
+  const { standing, proposal } = await takeOpenConsent(tx, command, 'stance.take');
+  const { networkId, id: proposalId, version } = proposal;
+  const membershipId = await requireElector(tx, standing, proposal);
+  if (await openObjectionOf(tx.db, proposal, membershipId)) throw new ObjectionConflict('OPEN_ALREADY');
+  const { stance } = command;
+  const reason = optionalText(command.reason, 'reason', REASON_BOUNDS);
+  const key = { networkId, proposalId, version, membershipId };
+  const before = await tx.db.one(Stance, key);
+  if (before?.stance === stance && before.reason === reason) return proposal;
+  if (before) await tx.db.update(Stance, key, { stance, reason, takenAt: tx.now });
+  else await tx.db.insert(Stance, { ...key, stance, reason, takenAt: tx.now });
+  tx.emit({
+    networkId,
+    kind: 'StanceTaken',
+    subjectId: proposalId,
+    data: { membershipId, version, stance, reason },
+  });
+  return proposal;
+}
+
+export interface ConsentInHand {
+  standing: Standing;
+  proposal: Proposal;
+}
+
+/**
+ * An open proposal that is decided by consent, locked: it is neither closed nor amended before the transaction ends, and what is
+ * said to it is said one after the other.
+ *
+ * @throws Forbidden, NotFound, NotByConsent, ProposalStateConflict, InvalidInput INVALID_ID
+ */
+export async function takeOpenConsent(
+  tx: Tx,
+  { networkId, proposalId }: NamedProposal,
+  permission: Permission,
+  subject: Subject = {},
+): Promise<ConsentInHand> {
+  const standing = await standingAmongVoters(tx, networkId, 'shared');
+  authorize(standing, permission, subject);
+  const proposal = await lockProposal(tx, standing.network.id, proposalId);
+  if (proposal.rule.method !== 'CONSENT') throw new NotByConsent();
+  if (!isOpenConsent(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
+  return { standing, proposal };
+}
+
+/** @throws NotAnElector */
+export async function requireElector(
+  tx: Tx,
+  { membership }: Standing,
+  { networkId, id: proposalId }: Proposal,
+): Promise<string> {
+  assert(membership, 'who takes a stance is a member');
+  const isElector = await tx.db.exists(Elector, { networkId, proposalId, membershipId: membership.id });
+  if (!isElector) throw new NotAnElector();
+  return membership.id;
+}
+
+export function openObjectionOf(
+  db: Db,
+  { networkId, id: proposalId }: Proposal,
+  membershipId: string,
+): Promise<Objection | undefined> {
+  return db.one(Objection, { networkId, proposalId, membershipId, state: 'RAISED' });
+}
+
+/** What an elector says to a proposal, as a ballot. */
+export interface SaidToProposal {
+  membershipId: string;
+  vote: BallotInput;
+  weight: bigint;
+}
+
+/**
+ * What counts of what was said to a proposal: stances to its present version, and objections that are open, whatever version
+ * they were raised against. Who objects has no other stance.
+ */
+export async function stancesThatCount(
+  db: Db,
+  { networkId, id, version }: Proposal,
+): Promise<SaidToProposal[]> {
+  const rows = await db.rows<{ membershipId: string; weight: bigint; stance: string; reason: string | null }>(
+    `select e.membership_id, e.weight, case when o.id is null then s.stance else 'OBJECT' end as stance, o.reason
+       from elector e
+       left join stance s on s.network_id = e.network_id and s.proposal_id = e.proposal_id
+        and s.membership_id = e.membership_id and s.version = $3
+       left join objection o on o.network_id = e.network_id and o.proposal_id = e.proposal_id
+        and o.membership_id = e.membership_id and o.state = 'RAISED'
+      where e.network_id = $1 and e.proposal_id = $2 and (s.stance is not null or o.id is not null)
+      order by e.membership_id`,
+    [networkId, id, version],
+  );
+  return rows.map(({ membershipId, weight, stance, reason }) => ({
+    membershipId,
+    weight,
+    vote: { choice: stance, ...(reason !== null && { reason }) },
+  }));
+}
+
+/** Who has said what counts, as rows of network, proposal and membership; for statements that ask who has voted. */
+export const SAID_UNDER_CONSENT = `
+  select s.network_id, s.proposal_id, s.membership_id from stance s
+    join proposal p on p.network_id = s.network_id and p.id = s.proposal_id and p.version = s.version
+  union
+  select o.network_id, o.proposal_id, o.membership_id from objection o where o.state = 'RAISED'`;

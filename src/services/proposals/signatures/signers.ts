@@ -1,0 +1,69 @@
+import type { SignedAction } from '../../../entities/signed-action.ts';
+import type { BylawRule } from '../../../governance/bylaws.ts';
+import type { Db } from '../../../kernel/database.ts';
+import { assert, DomainError } from '../../../kernel/errors.ts';
+import type { ActionHandlers } from '../../access/action-handler.ts';
+
+/** Where and when it is looked who may sign. */
+interface Look {
+  db: Db;
+  now: Date;
+}
+
+/**
+ * An action with those who gain by it now. Who gained by it when it was submitted stays among them: nobody signs for it by
+ * giving away for a day what ties them to it. One that has ended is as it was.
+ */
+export async function withBeneficiariesNow(
+  db: Db,
+  handlers: ActionHandlers,
+  action: SignedAction,
+): Promise<SignedAction> {
+  const { networkId, beneficiaryIds, endedAt } = action;
+  if (endedAt) return action;
+  const { kind, data } = action.action;
+  const handler = handlers.get(kind);
+  assert(handler, `somebody carries out ${kind}`);
+  try {
+    const now = await handler.beneficiaries(db, networkId, data);
+    return { ...action, beneficiaryIds: [...new Set([...beneficiaryIds, ...now])] };
+  } catch (error) {
+    // What it concerns is gone. Carrying it out says so, and then it stays with that reason.
+    if (error instanceof DomainError) return action;
+    throw error;
+  }
+}
+
+/**
+ * Memberships that have signed, hold the role at this moment, are active and gain nothing by it, in the order in which they
+ * signed.
+ */
+export async function validSigners(
+  { db, now }: Look,
+  { networkId, id, rule, beneficiaryIds }: SignedAction,
+): Promise<string[]> {
+  const role = rule.decidedBy.by === 'VOTE' ? null : rule.decidedBy.role;
+  const rows = await db.rows<{ membershipId: string }>(
+    `select s.membership_id from action_signature s
+       join membership m on m.network_id = s.network_id and m.id = s.membership_id
+      where s.network_id = $1 and s.action_id = $2 and m.network_id = $1 and m.state = 'ACTIVE'
+        and s.membership_id <> all($5)
+        and exists (select 1 from role_assignment r
+                     where r.network_id = $1 and r.membership_id = s.membership_id and r.role = $3
+                       and r.revoked_at is null and r.starts_at <= $4 and (r.ends_at is null or r.ends_at > $4))
+      order by s.signed_at, s.membership_id`,
+    [networkId, id, role, now, beneficiaryIds],
+  );
+  return rows.map(({ membershipId }) => membershipId);
+}
+
+/** How many sign: of an office that decides alone one is enough. */
+export function signaturesNeeded({ decidedBy }: BylawRule): number {
+  return decidedBy.by === 'SIGNATURES' ? decidedBy.count : 1;
+}
+
+/** Whether who has signed may have it carried out: that was refused before, or enough hold the role again. */
+export async function canTryAgain(look: Look, action: SignedAction): Promise<boolean> {
+  if (action.state === 'FAILED') return true;
+  return (await validSigners(look, action)).length >= signaturesNeeded(action.rule);
+}

@@ -1,0 +1,105 @@
+import type { DelegatedVote } from '../../../entities/delegated-vote.ts';
+import type { Proposal } from '../../../entities/proposal.ts';
+import { resolveDelegations } from '../../../governance/delegation.ts';
+import type { Db } from '../../../kernel/database.ts';
+import { delegationsIn } from './delegations.ts';
+
+/** Whose vote counts for an elector who did not vote. */
+export interface VoteForAnother extends Pick<
+  DelegatedVote,
+  'fromMembershipId' | 'delegateMembershipId' | 'voterMembershipId'
+> {
+  /** How many votes the elector has. */
+  weight: bigint;
+}
+
+/**
+ * Finds out whose votes count for electors who did not vote, by the delegations of this instant and the electorate that was
+ * stored when the vote opened. In a secret vote nobody votes for others.
+ *
+ * @param voterIds members who voted themselves
+ */
+export async function findDelegatedVotes(
+  db: Db,
+  { networkId, id, topic, rule }: Proposal,
+  voterIds: readonly string[],
+): Promise<VoteForAnother[]> {
+  if (rule.isSecret) return [];
+  const delegations = await delegationsIn(db, networkId);
+  if (delegations.length === 0) return [];
+  const electors = await db.rows<{ membershipId: string; weight: bigint }>(
+    'select membership_id, weight from elector where network_id = $1 and proposal_id = $2 order by membership_id',
+    [networkId, id],
+  );
+  const vote = {
+    electors: new Map(electors.map(({ membershipId, weight }) => [membershipId, weight])),
+    voters: new Set(voterIds),
+    topic,
+  };
+  const { votedBy, delegateOf } = resolveDelegations(vote, delegations);
+  return [...votedBy].map(([fromMembershipId, voterMembershipId]) => ({
+    fromMembershipId,
+    delegateMembershipId: delegateOf(fromMembershipId) ?? voterMembershipId,
+    voterMembershipId,
+    weight: vote.electors.get(fromMembershipId) ?? 0n,
+  }));
+}
+
+/** Whose votes counted for others in a vote that is over. */
+export function storedDelegatedVotes(
+  db: Db,
+  { networkId, id }: Pick<Proposal, 'networkId' | 'id'>,
+): Promise<VoteForAnother[]> {
+  return db.rows<VoteForAnother>(
+    `select v.from_membership_id, v.delegate_membership_id, v.voter_membership_id, e.weight
+       from delegated_vote v
+       join elector e on e.network_id = v.network_id and e.proposal_id = v.proposal_id
+        and e.membership_id = v.from_membership_id
+      where v.network_id = $1 and v.proposal_id = $2 order by v.from_membership_id`,
+    [networkId, id],
+  );
+}
+
+/** How others took part in a vote through somebody else, and what of it concerns the viewer. */
+export interface DelegatedPart {
+  networkId: string;
+  /** How many electors others voted for. */
+  count: number;
+  /** For how many of them the viewer voted. */
+  viewerVotedForCount: number;
+  /** From the viewer's delegate to whoever voted for the viewer; empty if nobody did. Of a long way the first 50. */
+  path: string[];
+}
+
+const LONGEST_PATH = 50;
+
+/** @param membershipId null for who is no member */
+export async function delegatedPartOf(
+  db: Db,
+  { networkId, id }: Pick<Proposal, 'networkId' | 'id'>,
+  membershipId: string | null,
+): Promise<DelegatedPart> {
+  const row = await db.row<{ count: bigint; viewerVotedForCount: bigint }>(
+    `select count(*), count(*) filter (where voter_membership_id = $3) as viewer_voted_for_count
+       from delegated_vote where network_id = $1 and proposal_id = $2`,
+    [networkId, id, membershipId],
+  );
+  const steps = await db.rows<{ delegateMembershipId: string }>(
+    `with recursive way as (
+       select delegate_membership_id, 1 as step from delegated_vote
+        where network_id = $1 and proposal_id = $2 and from_membership_id = $3
+       union all
+       select v.delegate_membership_id, w.step + 1 from way w
+         join delegated_vote v on v.network_id = $1 and v.proposal_id = $2
+          and v.from_membership_id = w.delegate_membership_id
+        where w.step < $4)
+     select delegate_membership_id from way order by step`,
+    [networkId, id, membershipId, LONGEST_PATH],
+  );
+  return {
+    networkId,
+    count: Number(row?.count ?? 0),
+    viewerVotedForCount: Number(row?.viewerVotedForCount ?? 0),
+    path: steps.map(({ delegateMembershipId }) => delegateMembershipId),
+  };
+}
