@@ -2,6 +2,7 @@
 export const ACTION_KINDS = [
   'membershipAdmit',
   'membershipSuspend',
+  'membershipReinstate',
   'membershipExpel',
   'roleAssign',
   'roleRevoke',
@@ -37,6 +38,7 @@ export const VALUE_KINDS: readonly ActionKind[] = ['transferPost'];
 
 // What undoes a decision is decided by whom the decision is left to.
 const COUNTERPARTS: Partial<Record<ActionKind, ActionKind>> = {
+  membershipReinstate: 'membershipSuspend',
   roleRevoke: 'roleAssign',
   duesRetire: 'duesSet',
   conversionRateRetire: 'conversionRateSet',

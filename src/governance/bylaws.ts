@@ -95,6 +95,7 @@ const AMENDING_VOTE: VotingRule = { ...DEFAULT_VOTE, threshold: '2/3', quorum: '
 const OFFICES: Record<ActionKind, Decider> = {
   membershipAdmit: { by: 'ROLE', role: 'COORDINATOR' },
   membershipSuspend: { by: 'ROLE', role: 'COORDINATOR' },
+  membershipReinstate: { by: 'ROLE', role: 'COORDINATOR' },
   membershipExpel: { by: 'VOTE', ...DEFAULT_VOTE, quorum: '1/5' },
   roleAssign: { by: 'ROLE', role: 'COORDINATOR' },
   roleRevoke: { by: 'ROLE', role: 'COORDINATOR' },

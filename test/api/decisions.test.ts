@@ -77,6 +77,17 @@ const CASES: Case[] = [
     fact: 'MembershipSuspended',
   },
   {
+    kind: 'membershipReinstate',
+    field: 'membershipReinstate',
+    input: async () => {
+      const { membershipId } = await givenMember(server, network, 'Sol');
+      const suspension = inNetwork({ membershipId, reason: 'three warnings' });
+      await mutate(server, fay, 'membershipSuspend', suspension, 'membership { id }');
+      return { membershipId };
+    },
+    fact: 'MembershipReinstated',
+  },
+  {
     kind: 'roleAssign',
     field: 'roleAssign',
     input: async () => ({ membershipId: ben.membershipId, role: 'MODERATOR' }),
@@ -144,6 +155,7 @@ const CASES: Case[] = [
 ];
 
 const RULED: Partial<Record<ActionKind, ActionKind>> = {
+  membershipReinstate: 'membershipSuspend',
   roleRevoke: 'roleAssign',
   duesRetire: 'duesSet',
   conversionRateRetire: 'conversionRateSet',

@@ -98,7 +98,7 @@ export class MembershipMutationsResolver {
   }
 
   @Mutation(() => MembershipReinstatePayload, {
-    description: 'Ends a suspension. Codes: MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
+    description: 'Ends a suspension. Codes: DECISION_REQUIRED, MEMBERSHIP_STATE, NETWORK_ARCHIVED.',
   })
   membershipReinstate(
     @Input(() => MembershipReinstateInput) input: MembershipReinstateInput,

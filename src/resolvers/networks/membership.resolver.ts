@@ -18,6 +18,7 @@ import {
   isOwnMembership,
   membershipVerdicts,
   seesConnections,
+  seesApplication,
   seesDecisionOn,
   seesField,
 } from '../../services/networks/membership-access.ts';
@@ -101,10 +102,12 @@ export class MembershipResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Why the person would like to join; for the person and those who decide.',
+    description:
+      'Why the person would like to join; for the person and those who decide, and where they vote on admissions for all members.',
   })
   async application(@Root() member: Membership, @Ctx() ctx: Context): Promise<string | null> {
-    return (await seesDecision(ctx, member)) ? member.application : null;
+    const standing = await ctx.loaders.standing(member.networkId);
+    return seesApplication(standing, member) ? member.application : null;
   }
 
   @FieldResolver(() => String, {

@@ -20,6 +20,15 @@ export class MembershipSuspendActionInput {
   reason: string;
 }
 
+@InputType({ description: 'Ends a suspension.' })
+export class MembershipReinstateActionInput {
+  @Field(() => ID, { description: 'The membership.' })
+  membershipId: string;
+
+  @Field(() => String, { nullable: true, description: 'Why, up to 1,000 characters.' })
+  reason?: string | null;
+}
+
 @InputType({
   description:
     'Ends a membership. The accounts close as the policy of their unit has it, or must be at zero with nothing reserved.',
@@ -82,6 +91,9 @@ export class ProposalActionInput {
 
   @Field(() => MembershipSuspendActionInput, { nullable: true, description: 'Suspends a member.' })
   membershipSuspend?: MembershipSuspendActionInput | null;
+
+  @Field(() => MembershipReinstateActionInput, { nullable: true, description: 'Ends a suspension.' })
+  membershipReinstate?: MembershipReinstateActionInput | null;
 
   @Field(() => MembershipExpelActionInput, { nullable: true, description: 'Ends a membership.' })
   membershipExpel?: MembershipExpelActionInput | null;

@@ -18,6 +18,7 @@ import {
   REASON_BOUNDS,
   requireTerms,
 } from './memberships.ts';
+import { admitsUnasked } from './ways-in.ts';
 
 export interface ApplyForMembership {
   networkId: string;
@@ -30,8 +31,8 @@ export interface ApplyForMembership {
 const APPLICATION_BOUNDS = { max: 5_000 };
 
 /**
- * Applies for membership. In an open network the person is a member at once; elsewhere those who decide admit.
- * Somebody who left or was declined may apply again; who left while suspended waits for a decision everywhere.
+ * Applies for membership. In an open network the person is a member at once; elsewhere those who decide admit, and everywhere if the
+ * bylaws have several decide. Somebody who left or was declined may apply again; who left while suspended waits for a decision.
  *
  * @throws NotFound, NetworkArchived, TermsNotAccepted, MembershipStateConflict
  * @emits MembershipApplied, and MembershipActivated in an open network
@@ -45,7 +46,7 @@ export async function applyForMembership(tx: Tx, command: ApplyForMembership): P
   const application = optionalText(command.application, 'application', APPLICATION_BOUNDS);
   const membership = await joinOrRejoin(tx, network, actor.personId, application);
   tx.emit({ networkId: network.id, kind: 'MembershipApplied', subjectId: membership.id });
-  if (network.joinMode !== 'OPEN' || membership.needsReadmission) return membership;
+  if (network.joinMode !== 'OPEN' || !admitsUnasked(network, membership)) return membership;
   return activate(tx, network, membership);
 }
 
@@ -99,7 +100,8 @@ export async function declineApplication(tx: Tx, command: DecideOnApplication): 
 }
 
 /**
- * Vouches for an applicant. Where the network admits by sponsors, the last one needed makes the applicant a member.
+ * Vouches for an applicant. Where the network admits by sponsors, the last one needed makes the applicant a member, unless the
+ * bylaws have several decide.
  *
  * @throws AlreadySponsored, MembershipStateConflict
  * @emits MembershipSponsored, and MembershipActivated with the last sponsor needed
@@ -140,8 +142,8 @@ export async function addSponsor(
     data: { sponsorId: sponsorMembershipId },
   });
   const hasEnough = (await countSponsors(tx, applicant)) >= network.sponsorsNeeded;
-  if (network.joinMode !== 'SPONSORED' || !hasEnough || applicant.needsReadmission) return applicant;
-  return activate(tx, network, applicant);
+  const admits = network.joinMode === 'SPONSORED' && hasEnough && admitsUnasked(network, applicant);
+  return admits ? activate(tx, network, applicant) : applicant;
 }
 
 /** Sponsors who are members still. */

@@ -29,6 +29,7 @@ import { InvitationInvalid, TooManyInvitations } from './errors.ts';
 import { addSponsor } from './admission.ts';
 import { activate, joinOrRejoin, lockMembership, requireTerms } from './memberships.ts';
 import { textIn } from './translations.ts';
+import { ADMISSION, admitsUnasked } from './ways-in.ts';
 
 export interface InviteMember {
   networkId: string;
@@ -109,7 +110,7 @@ export interface AcceptInvitation {
 
 /**
  * Joins by invitation. Who was invited by somebody who may admit is a member at once, as anybody is in an open
- * network; others are applicants whom the inviter has vouched for. Holding the secret proves the address that it was
+ * network; others are applicants whom the inviter has vouched for, and so is everybody where the bylaws have several decide. Holding the secret proves the address that it was
  * sent to.
  *
  * @throws InvitationInvalid if it was used, revoked, has expired or never existed; TermsNotAccepted
@@ -166,13 +167,14 @@ async function welcome(
   invitation: Invitation,
 ): Promise<Membership> {
   if (applicant.needsReadmission) return applicant;
+  const admitsAll = network.joinMode === 'OPEN' && admitsUnasked(network, applicant);
   const inviter = await tx.db.one(Membership, {
     networkId: network.id,
     id: invitation.invitedByMembershipId,
   });
   assert(inviter, 'an invitation has an inviter');
   const admits = invitation.admits && (await stillAdmits(tx, network, inviter));
-  if (admits || network.joinMode === 'OPEN') return activate(tx, network, applicant);
+  if (admits || admitsAll) return activate(tx, network, applicant);
   const key = { networkId: network.id, membershipId: applicant.id, sponsorMembershipId: inviter.id };
   const vouches = inviter.state === 'ACTIVE' && inviter.id !== applicant.id;
   if (!vouches || (await tx.db.exists(Sponsorship, key))) return applicant;
@@ -182,8 +184,7 @@ async function welcome(
 /** A letter admits for as long as its sender could: the rules and the office may have changed since. */
 async function stillAdmits(tx: Tx, network: Network, inviter: Membership): Promise<boolean> {
   if (inviter.state !== 'ACTIVE' || !isAdmittingByLetter(network)) return false;
-  const admitting: readonly string[] =
-    officesFor(network, { kind: 'membershipAdmit', amount: null }) ?? PERMISSIONS['member.admit'].roles;
+  const admitting: readonly string[] = officesFor(network, ADMISSION) ?? PERMISSIONS['member.admit'].roles;
   const roles = await rolesHeld(tx.db, network.id, inviter.id, tx.now);
   return roles.some(({ role }) => admitting.includes(role));
 }

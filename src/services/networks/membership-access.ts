@@ -5,13 +5,14 @@ import { may, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { mayStep } from './membership-states.ts';
 import { isVisible, type Closeness } from './visibility.ts';
+import { ADMISSION, membersAdmit, membersKnowApplicants } from './ways-in.ts';
 
 /** Active members are known to whom they show their name, all others to those who decide on them. */
 export function mayKnowOf(standing: Standing, member: Membership, closeness: Closeness): boolean {
   const isOwn = isOwnMembership(standing, member);
   if (isOwn || (member.state === 'ACTIVE' && isVisible(member, 'displayName', closeness))) return true;
-  const isForSponsors = member.state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
-  return may(standing, 'member.readApplications', { isOpenToMembers: isForSponsors }).allowed;
+  const isOpenToMembers = member.state === 'APPLIED' && membersKnowApplicants(standing.network);
+  return may(standing, 'member.readApplications', { isOpenToMembers }).allowed;
 }
 
 /** Whether it is the viewer's own, or that of the member for whom the viewer acts. */
@@ -37,13 +38,21 @@ export function seesConnections(standing: Standing, member: Membership): boolean
   return isOwnMembership(standing, member) || may(standing, 'member.list').allowed;
 }
 
-/** Whether the viewer sees the application and what the last decision rests on; who is no member any more still does. */
+/** Whether the viewer reads why somebody would like to join: those who decide, and while they vote on it all members. */
+export function seesApplication(standing: Standing, member: Membership): boolean {
+  const isOpenToMembers = member.state === 'APPLIED' && membersAdmit(standing.network);
+  return (
+    isOwnMembership(standing, member) || may(standing, 'member.readApplications', { isOpenToMembers }).allowed
+  );
+}
+
+/** Whether the viewer sees what the last decision rests on; who is no member any more still does. */
 export function seesDecisionOn(standing: Standing, member: Membership): boolean {
   return isOwnMembership(standing, member) || may(standing, 'member.readApplications').allowed;
 }
 
-const ADMISSION: Deciding = { kind: 'membershipAdmit', amount: null };
 const SUSPENSION: Deciding = { kind: 'membershipSuspend', amount: null };
+const REINSTATEMENT: Deciding = { kind: 'membershipReinstate', amount: null };
 const ROLE_GIFT: Deciding = { kind: 'roleAssign', amount: null };
 const NOT_ONESELF: Verdict = { allowed: false, reason: 'NOT_IN_THIS_STATE' };
 
@@ -57,7 +66,7 @@ export function membershipVerdicts(standing: Standing, member: Membership) {
     decline: mayStep(member, 'decline', may(standing, 'member.admit')),
     sponsor: own.isOwn ? NOT_ONESELF : mayStep(member, 'admit', may(standing, 'member.sponsor')),
     suspend: mayStep(member, 'suspend', decisionVerdict(standing, 'member.suspend', SUSPENSION)),
-    reinstate: mayStep(member, 'reinstate', may(standing, 'member.suspend')),
+    reinstate: mayStep(member, 'reinstate', decisionVerdict(standing, 'member.suspend', REINSTATEMENT)),
     leave: mayStep(member, 'leave', may(standing, 'member.leave', own)),
     assignRole: mayStep(member, 'suspend', decisionVerdict(standing, 'role.assign', ROLE_GIFT)),
   };

@@ -5,7 +5,7 @@ import { requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { ActionHandler } from '../access/action-handler.ts';
 import { admitMember } from './admission.ts';
-import { expelMember, suspendMember } from './membership-changes.ts';
+import { expelMember, reinstateMember, suspendMember } from './membership-changes.ts';
 import { REASON_BOUNDS } from './memberships.ts';
 
 export interface AdmitAction {
@@ -53,6 +53,27 @@ export const membershipSuspend: ActionHandler<EndMemberAction> = {
   beneficiaries: async (_db, _networkId, { membershipId }) => [membershipId],
   async execute(tx, data, { networkId }) {
     await suspendMember(tx, { networkId, ...data });
+  },
+};
+
+export interface ReinstateAction {
+  membershipId: string;
+  reason: string | null;
+}
+
+/** Ends a suspension. */
+export const membershipReinstate: ActionHandler<ReinstateAction> = {
+  kind: 'membershipReinstate',
+  async read({ db }, networkId, input: EndMemberInput) {
+    const member = await memberNamed(db, networkId, input.membershipId);
+    const reason = optionalText(input.reason, 'reason', REASON_BOUNDS);
+    const data = { membershipId: member.id, reason };
+    return { data, sentence: `The suspension of ${member.displayName} ends${reason ? `: ${reason}` : '.'}` };
+  },
+  amountOf: movesNothing,
+  beneficiaries: async (_db, _networkId, { membershipId }) => [membershipId],
+  async execute(tx, data, { networkId }) {
+    await reinstateMember(tx, { networkId, ...data });
   },
 };
 

@@ -40,12 +40,17 @@ export async function suspendMember(tx: Tx, command: ChangeMembershipState): Pro
 }
 
 /**
- * Ends a suspension.
+ * Ends a suspension. Who decides on suspensions decides on this.
  *
+ * @throws Forbidden, DecisionRequired, MembershipStateConflict, InvalidInput
  * @emits MembershipReinstated
  */
 export async function reinstateMember(tx: Tx, command: ChangeMembershipState): Promise<Membership> {
-  const decision = { permission: 'member.suspend', step: 'reinstate' } as const;
+  const decision = {
+    permission: 'member.suspend',
+    kind: 'membershipReinstate',
+    step: 'reinstate',
+  } as const;
   const { member } = await memberForDecision(tx, command, decision);
   const reinstated = await changeMembership(tx, member, {
     state: 'ACTIVE',

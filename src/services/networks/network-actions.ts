@@ -4,7 +4,13 @@ import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { boundedText } from '../../kernel/text.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
 import { bylawsAmend } from './bylaws-action.ts';
-import { membershipAdmit, membershipExpel, membershipSuspend, movesNothing } from './membership-actions.ts';
+import {
+  membershipAdmit,
+  membershipExpel,
+  membershipReinstate,
+  membershipSuspend,
+  movesNothing,
+} from './membership-actions.ts';
 import { roleAssign, roleRevoke } from './role-actions.ts';
 import { translationsInWords } from './translations.ts';
 import { networkChanges, updateNetwork, type UpdateNetwork } from './update-network.ts';
@@ -65,6 +71,7 @@ export const statement: ActionHandler<{ text: string }> = {
 export const networkActions = handlersByKind([
   membershipAdmit,
   membershipSuspend,
+  membershipReinstate,
   membershipExpel,
   roleAssign,
   roleRevoke,

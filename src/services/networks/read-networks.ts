@@ -10,6 +10,7 @@ import { authorize, type Verdict } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
 import { MEMBERSHIP_STEPS } from './membership-states.ts';
 import { visibilitiesFor, type Closeness } from './visibility.ts';
+import { membersKnowApplicants } from './ways-in.ts';
 
 /**
  * A network by its short name or its id; null if there is none.
@@ -141,8 +142,8 @@ export async function listMembers(
 
 /** @throws Forbidden */
 function authorizeReading(standing: Standing, state: MembershipState): void {
-  const isForSponsors = state === 'APPLIED' && standing.network.joinMode === 'SPONSORED';
-  authorize(standing, 'member.readApplications', { isOpenToMembers: isForSponsors });
+  const isOpenToMembers = state === 'APPLIED' && membersKnowApplicants(standing.network);
+  authorize(standing, 'member.readApplications', { isOpenToMembers });
 }
 
 export interface EventFilter {
