@@ -25,12 +25,12 @@ export const ProposalStateEnum = enumOf('ProposalState', PROPOSAL_STATES, 'Where
   VETOED: 'It was decided, and stopped before it was carried out.',
   EXECUTED: 'It was decided and carried out; what asks for nothing to be done comes here at once.',
   EXECUTION_FAILED: 'It was decided, and could not be carried out: nothing was changed.',
-  membershipReinstate: 'End a suspension.',
 });
 
 export const ActionKindEnum = enumOf('ActionKind', ACTION_KINDS, 'What a community can decide to do.', {
   membershipAdmit: 'Admit an applicant.',
   membershipSuspend: 'Suspend a member.',
+  membershipReinstate: 'End a suspension.',
   membershipExpel: 'Expel a member.',
   roleAssign: 'Give a role to a member, or to whom the vote elects.',
   roleRevoke: 'Take a role back.',
