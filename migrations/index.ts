@@ -20,6 +20,9 @@ import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
 import { Wishes1790000000022 } from './1790000000022-wishes.ts';
 import { FrozenProposals1790000000023 } from './1790000000023-frozen-proposals.ts';
+import { Pools1790000000027 } from './1790000000027-pools.ts';
+import { Bookings1790000000028 } from './1790000000028-bookings.ts';
+import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -45,6 +48,9 @@ export const migrations = [
   ProposalReads1790000000021,
   Wishes1790000000022,
   FrozenProposals1790000000023,
+  Pools1790000000027,
+  Bookings1790000000028,
+  CommonGoods1790000000029,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -131,15 +137,19 @@ export const privileges = {
     hold: readOnly,
     ledger_head: readOnly,
     ledger_link: readOnly,
+    maintenance_record: appendOnly,
     migration: readOnly,
     network_terms: appendOnly,
     objection: { ...appendOnly, update: OBJECTION_END },
     proposal: { insert: [...PROPOSAL_FACTS, ...PROPOSAL_WORDING, 'state'], update: PROPOSAL_WORDING },
     proposal_version: appendOnly,
     resolution: appendOnly,
+    resource_record: appendOnly,
+    share_move: appendOnly,
     // What is signed stays what was submitted.
     signed_action: { ...appendOnly, update: SIGNED_ACTION_END },
     stance: { ...appendOnly, update: ['stance', 'reason', 'taken_at'], delete: true },
+    stock_move: appendOnly,
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
     unit: { ...appendOnly, update: ['policy_version'] },

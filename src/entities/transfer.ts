@@ -11,6 +11,8 @@ export const TRANSFER_KINDS = [
   'CLOSING',
   'CONVERSION',
   'REFUND',
+  'FEE',
+  'SHARES',
 ] as const;
 export type TransferKind = (typeof TRANSFER_KINDS)[number];
 export type TransferState = (typeof TRANSFER_STATES)[number];

@@ -135,6 +135,18 @@ const DECISIONS = [
   'delegated_vote',
   'resolution',
 ];
+const POOLS = [
+  'file',
+  'pool_steward',
+  'resource_rate',
+  'resource_photo',
+  'resource_record',
+  'maintenance_record',
+  'kit_item',
+  'booking_series',
+  'share_move',
+  'stock_move',
+];
 const LEDGER = [
   'unit',
   'unit_policy',
@@ -175,10 +187,20 @@ const COMPARED: Record<string, string> = {
   objection: 'id, state, resolution',
   comment: 'id, text, hidden_at',
   delegation_book: 'network_id, change_count',
+  pool: 'id, archived_at, rule_version, name',
+  resource:
+    'id, state, quantity, condition, owner_kind, owner_membership_id, lent_until, custodian_membership_id, use_count, stock_minor',
+  resource_share: 'resource_id, membership_id, share_count',
+  maintenance_plan: 'id, last_done_at, last_done_uses, ended_at',
+  kit: 'id, ended_at',
+  booking:
+    'id, state, from_at, until_at, late_fee_minor, damage_minor, unpaid_minor, fee_hold_id, reversed_at',
+  booking_item: 'booking_id, resource_id, quantity, occupied_from, occupied_until, is_taken, condition_in',
+  calendar_feed: 'id, revoked_at',
 };
 
 const SNAPSHOT = `select ${[
-  ...[...COUNTED, ...DECISIONS, ...LEDGER].map(
+  ...[...COUNTED, ...DECISIONS, ...POOLS, ...LEDGER].map(
     (table) => `(select count(*) from ${table}) as ${table}_count`,
   ),
   ...Object.entries(COMPARED).map(

@@ -162,6 +162,21 @@ const TABLE: Record<Permission, Row> = {
   'delegation.set': { others: 'sniinn ++++++ n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
   'action.submit': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'ballot.cast': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'file.upload': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'pool.read': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: '-' },
+  'pool.create': { others: 'sniinn r+rrrr n', own: 'irinn', helper: 'r', scope: 'MANAGE' },
+  'pool.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'resource.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'resource.offer': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'resource.own': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'share.move': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'TRADE' },
+  'booking.read': { others: 'sniinn r+rr+r n', own: '+++nn', helper: '+', scope: '-' },
+  'booking.request': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'booking.change': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'booking.decide': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'stock.move': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'stock.correct': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'calendar.share': { others: 'sniinn ++++++ n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },
 };
 
 const permissions = Object.keys(PERMISSIONS) as Permission[];

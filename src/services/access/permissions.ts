@@ -90,6 +90,22 @@ export const PERMISSIONS = {
   'delegation.set': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
   'action.submit': rule('MANAGE', ['MEMBER']),
   'ballot.cast': rule('MANAGE', ['MEMBER']),
+
+  'file.upload': rule('MANAGE', ['MEMBER']),
+  'pool.read': rule(null, ['MEMBER']),
+  'pool.create': rule('MANAGE', ['COORDINATOR']),
+  'pool.manage': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'resource.manage': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
+  'resource.offer': rule('MANAGE', ['MEMBER']),
+  'resource.own': rule('MANAGE', [], 'whileActive'),
+  'share.move': { ...rule('TRADE', [], 'whileActive'), notWhileActing: true },
+  'booking.read': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
+  'booking.request': rule('TRADE', ['MEMBER']),
+  'booking.change': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'booking.decide': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'stock.move': rule('TRADE', ['MEMBER']),
+  'stock.correct': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'calendar.share': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;
