@@ -9,6 +9,7 @@ import {
   type GraphQLInterfaceType,
 } from 'graphql';
 import { DENIAL_REASONS } from '../src/entities/denial-reason.ts';
+import { PROPOSAL_LIFE } from '../src/governance/proposal.ts';
 import { buildSchema } from '../src/server/build-schema.ts';
 import { sourcesUnder } from './support/sources.ts';
 
@@ -20,6 +21,18 @@ const sources = sourcesUnder('src').filter(({ path: file }) => !file.startsWith(
 const allText = sources.map((source) => source.text).join('\n');
 const captures = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 const sorted = (names: string[]) => [...new Set(names)].toSorted();
+
+test('docs/deciding.md has the life of a proposal as the services keep to it', () => {
+  const rows = read('docs/deciding.md').matchAll(
+    /^\| (\w+) +\| `([A-Z_]+)` +\| ([`A-Z_, ]+?) +\| (.*?) *\|$/gm,
+  );
+  const documented = [...rows].map(([, ...cells]) => cells.join(' | '));
+
+  const life = PROPOSAL_LIFE.map(({ step, from, to, when }) =>
+    [step, from, to.map((state) => `\`${state}\``).join(', '), when ?? ''].join(' | '),
+  );
+  expect(documented).toEqual(life);
+});
 
 describe('docs/errors.md', () => {
   const [codesPart = '', ...reasonParts] = read('docs/errors.md').split(/^## (?=Reasons )/m);

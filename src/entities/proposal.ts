@@ -1,20 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ProposalAction } from '../governance/actions.ts';
 import type { VoteOutcome } from '../governance/outcome.ts';
+import type { ProposalState } from '../governance/proposal.ts';
 import type { RuleWish } from '../governance/strictest-rule.ts';
 import type { VotingRule } from '../governance/voting-rule.ts';
-
-export const PROPOSAL_STATES = [
-  'DRAFT',
-  'OPEN',
-  'PASSED',
-  'FAILED',
-  'WITHDRAWN',
-  'VETOED',
-  'EXECUTED',
-  'EXECUTION_FAILED',
-] as const;
-export type ProposalState = (typeof PROPOSAL_STATES)[number];
 
 /** What can be voted for. */
 export interface ProposalOption {

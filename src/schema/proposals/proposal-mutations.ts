@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import type { ProposalState } from '../../entities/proposal.ts';
+import type { ProposalState } from '../../governance/proposal.ts';
 import type { ActionKind } from '../../governance/actions.ts';
 import { NetworkInput, OnceInput } from '../common/input.ts';
 import { MutationPayload } from '../common/payload.ts';

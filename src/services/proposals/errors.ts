@@ -1,5 +1,5 @@
-import type { ProposalState } from '../../entities/proposal.ts';
 import type { RuleFault } from '../../governance/bylaw-faults.ts';
+import type { ProposalState } from '../../governance/proposal.ts';
 import { DomainError } from '../../kernel/errors.ts';
 
 /** The proposal is in a state from which this is not possible. */

@@ -12,8 +12,7 @@ import type { Permission } from '../../access/permissions.ts';
 import type { Standing } from '../../access/standing.ts';
 import { NotAnElector } from '../votes/ballot-errors.ts';
 import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
-import { ProposalStateConflict } from '../errors.ts';
-import { isOpenConsent } from '../life/proposal-access.ts';
+import { requireStep } from '../life/proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
 
 export const REASON_BOUNDS = { max: 2_000 };
@@ -73,7 +72,7 @@ export async function takeOpenConsent(
   authorize(standing, permission, subject);
   const proposal = await lockProposal(tx, standing.network.id, proposalId);
   if (proposal.rule.method !== 'CONSENT') throw new NotByConsent();
-  if (!isOpenConsent(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
+  requireStep(proposal, 'takeStance', tx.now);
   return { standing, proposal };
 }
 

@@ -5,8 +5,7 @@ import { requireId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { holdActiveMember } from '../signatures/active-member.ts';
 import { FacilitatorIsAuthor, NotByConsent, ObjectionConflict } from './discussion-errors.ts';
-import { ProposalStateConflict } from '../errors.ts';
-import { authorizeOnProposal, isAmendable } from '../life/proposal-access.ts';
+import { authorizeOnProposal, requireStep } from '../life/proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
 
 export interface SetFacilitator extends NamedProposal {
@@ -36,7 +35,7 @@ export async function setFacilitator(tx: Tx, command: SetFacilitator): Promise<P
   if (facilitatorMembershipId === authorMembershipId) throw new FacilitatorIsAuthor();
   const proposal = await lockProposal(tx, networkId, id);
   if (proposal.rule.method !== 'CONSENT') throw new NotByConsent();
-  if (!isAmendable(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
+  requireStep(proposal, 'facilitate', tx.now);
   authorizeOnProposal(standing, proposal, 'facilitate');
   const isByAuthor = authorMembershipId === standing.membership?.id;
   const standingObjection = { networkId, proposalId: id, state: 'RAISED' as const };

@@ -1,12 +1,12 @@
 import { Objection, type ObjectionState } from '../../../entities/objection.ts';
 import type { Proposal } from '../../../entities/proposal.ts';
 import { Stance } from '../../../entities/stance.ts';
+import { isPossible } from '../../../governance/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
 import { authorize, may, type Verdict } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
 import { openObjectionOf } from './consent.ts';
-import { isOpenConsent } from '../life/proposal-access.ts';
 
 /**
  * Stances to the present version of a proposal, in the order of the ids of members. Consent is never secret.
@@ -72,9 +72,9 @@ export function objectionVerdicts(
 ): Record<ObjectionDeed, Verdict> {
   const own = standing.membership?.id;
   const isRaiser = objection.membershipId === own;
-  const isOpen = objection.state === 'RAISED' && isOpenConsent(proposal, now);
-  const when = (isPossible: boolean, byPerson: Verdict): Verdict =>
-    byPerson.allowed && !isPossible ? { allowed: false, reason: 'NOT_IN_THIS_STATE' } : byPerson;
+  const isOpen = objection.state === 'RAISED' && isPossible(proposal, 'takeStance', now);
+  const when = (fits: boolean, byPerson: Verdict): Verdict =>
+    byPerson.allowed && !fits ? { allowed: false, reason: 'NOT_IN_THIS_STATE' } : byPerson;
   const settle = may(standing, 'objection.settle', { isOwn: isRaiser });
   const rule = may(standing, 'objection.rule', {
     isOwn: proposal.facilitatorMembershipId === own && !isRaiser,

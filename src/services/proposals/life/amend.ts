@@ -6,11 +6,11 @@ import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { readActions, tryActions, type ActionInput, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
 import { readWording, storeVersion, wishOf, type Motion, type RuleInput } from './draft.ts';
-import { ProposalStateConflict, RuleFrozen } from '../errors.ts';
+import { RuleFrozen } from '../errors.ts';
 import { freezeAnew } from './freeze.ts';
 import { trialOf } from './open.ts';
 import { choiceOf, type ChoiceInput } from './options.ts';
-import { isAmendable } from './proposal-access.ts';
+import { requireStep } from './proposal-access.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /** What is absent stays; null clears. */
@@ -38,7 +38,7 @@ export async function amendProposal(
   const { standing, proposal } = await takeProposal(tx, command, 'amend', 'exclusive');
   const { network, membership } = standing;
   assert(membership, 'an author is a member');
-  if (!isAmendable(proposal, tx.now)) throw new ProposalStateConflict(proposal.state);
+  requireStep(proposal, 'amend', tx.now);
   const actions =
     command.actions === undefined
       ? proposal.actions

@@ -4,6 +4,7 @@ import { Proposal } from '../../../entities/proposal.ts';
 import type { ResolutionOutcome } from '../../../entities/resolution.ts';
 import { MOTION_METHODS } from '../../../governance/bylaw-faults.ts';
 import type { VoteOutcome } from '../../../governance/outcome.ts';
+import { isPast } from '../../../governance/proposal.ts';
 import { after, DAY_MS } from '../../../kernel/clock.ts';
 import { assert } from '../../../kernel/errors.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
@@ -11,9 +12,9 @@ import { castVotes } from '../votes/cast-votes.ts';
 import { countVote } from '../votes/count-vote.ts';
 import { executionJob } from './deadlines.ts';
 import type { VoteForAnother } from '../votes/delegated-votes.ts';
-import { CloseTooEarly, ProposalStateConflict } from '../errors.ts';
+import { CloseTooEarly } from '../errors.ts';
 import { endVote } from './freeze.ts';
-import { isPast } from './proposal-access.ts';
+import { requireStep } from './proposal-access.ts';
 import { recordResolution } from '../register/resolutions.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -44,8 +45,8 @@ export async function closeDueProposal(tx: Tx, { networkId, proposalId }: NamedP
  */
 export async function closeEarly(tx: Tx, command: NamedProposal): Promise<Proposal> {
   const { proposal } = await takeProposal(tx, command, 'close');
-  const { state, rule, closesAt, eligibleCount } = proposal;
-  if (state !== 'OPEN') throw new ProposalStateConflict(state);
+  const { rule, closesAt, eligibleCount } = proposal;
+  requireStep(proposal, 'close', tx.now);
   assert(closesAt, 'an open vote has an end');
   if (!isPast(closesAt, tx.now)) {
     if (!rule.allowsEarlyClose || rule.isSecret) throw new CloseTooEarly('NOT_ALLOWED', closesAt);

@@ -1,11 +1,11 @@
 import { Proposal } from '../../../entities/proposal.ts';
+import { isPast } from '../../../governance/proposal.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import type { DecisionContext } from '../../access/action-handler.ts';
 import { holdNetwork } from '../../access/standing.ts';
 import { executeActions, type DecisionDeps } from './carry-out.ts';
-import { ProposalStateConflict } from '../errors.ts';
 import { moveProposal } from './freeze.ts';
-import { isPast } from './proposal-access.ts';
+import { requireStep } from './proposal-access.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function retryExecution(
   command: NamedProposal,
 ): Promise<Proposal> {
   const { proposal } = await takeProposal(tx, command, 'retry', 'exclusive');
-  if (proposal.state !== 'EXECUTION_FAILED') throw new ProposalStateConflict(proposal.state);
+  requireStep(proposal, 'retry', tx.now);
   return execute(tx, decisions, proposal);
 }
 

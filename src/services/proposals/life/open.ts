@@ -8,9 +8,10 @@ import { tryActions, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
 import { isElection, ruleOf } from './draft.ts';
 import { findElectors } from '../votes/electors.ts';
-import { NoChoice, ProposalStateConflict, TooManyOpen } from '../errors.ts';
+import { NoChoice, TooManyOpen } from '../errors.ts';
 import { freeze } from './freeze.ts';
 import { choiceOf, readOptions, standingOptions } from './options.ts';
+import { requireStep } from './proposal-access.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /** No vote is open for longer. */
@@ -36,8 +37,8 @@ export async function openProposal(
   command: OpenProposal,
 ): Promise<Proposal> {
   const { standing, proposal } = await takeProposal(tx, command, 'open', 'exclusive');
-  const { networkId, id, version, actions, state } = proposal;
-  if (state !== 'DRAFT') throw new ProposalStateConflict(state);
+  const { networkId, id, version, actions } = proposal;
+  requireStep(proposal, 'open', tx.now);
   await requireFewOpen(tx, proposal);
   // The bylaws may have changed since it was drafted.
   const rule = ruleOf(standing.network, actions, proposal.wish);

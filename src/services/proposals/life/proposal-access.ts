@@ -1,7 +1,9 @@
 import type { Proposal } from '../../../entities/proposal.ts';
+import { isPossible, type ProposalStep } from '../../../governance/proposal.ts';
 import { authorize, lacksSecondFactor, may, type Subject, type Verdict } from '../../access/may.ts';
 import type { Permission } from '../../access/permissions.ts';
 import type { Standing } from '../../access/standing.ts';
+import { ProposalStateConflict } from '../errors.ts';
 
 /** What can be done with a proposal, beside casting a ballot. */
 export type ProposalDeed =
@@ -19,30 +21,9 @@ const PERMISSION: Record<ProposalDeed, Permission> = {
   comment: 'proposal.comment',
 };
 
-const FITS: Record<ProposalDeed, (proposal: Proposal, now: Date) => boolean> = {
-  amend: isAmendable,
-  open: ({ state }) => state === 'DRAFT',
-  withdraw: ({ state, closesAt }, now) => state === 'DRAFT' || (state === 'OPEN' && !isPast(closesAt, now)),
-  close: ({ state, rule }) => state === 'OPEN' && rule.allowsEarlyClose && !rule.isSecret,
-  retry: ({ state }) => state === 'EXECUTION_FAILED',
-  veto: ({ state, executeAt }, now) => state === 'PASSED' && !isPast(executeAt, now),
-  facilitate: (proposal, now) => proposal.rule.method === 'CONSENT' && isAmendable(proposal, now),
-  takeStance: isOpenConsent,
-  comment: () => true,
-};
-
-/** A draft can be written anew, and a proposal that is decided by consent as long as it is open. */
-export function isAmendable(proposal: Proposal, now: Date): boolean {
-  return proposal.state === 'DRAFT' || isOpenConsent(proposal, now);
-}
-
-/** Whether stances are taken to a proposal now. */
-export function isOpenConsent({ state, rule, closesAt }: Proposal, now: Date): boolean {
-  return state === 'OPEN' && rule.method === 'CONSENT' && !isPast(closesAt, now);
-}
-
-export function isPast(instant: Date | null, now: Date): boolean {
-  return instant === null || instant <= now;
+/** @throws ProposalStateConflict if the step does not fit a proposal as it stands */
+export function requireStep(proposal: Proposal, step: ProposalStep, now: Date): void {
+  if (!isPossible(proposal, step, now)) throw new ProposalStateConflict(proposal.state);
 }
 
 /**
@@ -62,7 +43,7 @@ export function proposalVerdicts(
 ): Record<ProposalDeed, Verdict> {
   const verdict = (deed: ProposalDeed): Verdict => {
     const byPerson = may(standing, PERMISSION[deed], subjectOf(standing, proposal, deed));
-    if (!byPerson.allowed || FITS[deed](proposal, now)) return byPerson;
+    if (!byPerson.allowed || deed === 'comment' || isPossible(proposal, deed, now)) return byPerson;
     return { allowed: false, reason: 'NOT_IN_THIS_STATE' };
   };
   return {

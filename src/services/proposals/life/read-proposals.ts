@@ -1,8 +1,9 @@
 import { Elector } from '../../../entities/elector.ts';
 import { ProposalVersion } from '../../../entities/proposal-version.ts';
-import { Proposal, type ProposalState } from '../../../entities/proposal.ts';
+import { Proposal } from '../../../entities/proposal.ts';
 import { Resolution } from '../../../entities/resolution.ts';
 import type { ActionKind } from '../../../governance/actions.ts';
+import type { ProposalState } from '../../../governance/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert } from '../../../kernel/errors.ts';
 import { kindOfId } from '../../../kernel/ids.ts';

@@ -1,10 +1,10 @@
 import type { Proposal } from '../../../entities/proposal.ts';
+import { isPossible, stepFrom } from '../../../governance/proposal.ts';
 import { assert } from '../../../kernel/errors.ts';
 import { boundedText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { DelayOver, ProposalStateConflict } from '../errors.ts';
 import { moveProposal } from './freeze.ts';
-import { isPast } from './proposal-access.ts';
 import { recordResolution } from '../register/resolutions.ts';
 import { takeProposal, type NamedProposal } from './take-proposal.ts';
 
@@ -24,8 +24,8 @@ export interface VetoProposal extends NamedProposal {
 export async function vetoProposal(tx: Tx, command: VetoProposal): Promise<Proposal> {
   const { standing, proposal } = await takeProposal(tx, command, 'veto');
   assert(standing.membership, 'who holds a role is a member');
-  if (proposal.state !== 'PASSED') throw new ProposalStateConflict(proposal.state);
-  if (isPast(proposal.executeAt, tx.now)) throw new DelayOver();
+  if (stepFrom(proposal.state, 'veto').length === 0) throw new ProposalStateConflict(proposal.state);
+  if (!isPossible(proposal, 'veto', tx.now)) throw new DelayOver();
   const { networkId, id, title, actions, rule } = proposal;
   const vetoReason = boundedText(command.reason, 'reason', VETO_BOUNDS);
   const vetoedByMembershipId = standing.membership.id;

@@ -6,7 +6,7 @@ import { isElection } from './draft.ts';
 import { NoChoice, ProposalStateConflict } from '../errors.ts';
 import { moveProposal } from './freeze.ts';
 import { standingOptions } from './options.ts';
-import { isPast } from './proposal-access.ts';
+import { requireStep } from './proposal-access.ts';
 import { lockProposal, standingAmongVoters, takeProposal, type NamedProposal } from './take-proposal.ts';
 
 /**
@@ -18,9 +18,8 @@ import { lockProposal, standingAmongVoters, takeProposal, type NamedProposal } f
  */
 export async function withdrawProposal(tx: Tx, command: NamedProposal): Promise<Proposal> {
   const { proposal } = await takeProposal(tx, command, 'withdraw');
-  const { networkId, id, state, closesAt } = proposal;
-  const isOpen = state === 'OPEN' && !isPast(closesAt, tx.now);
-  if (state !== 'DRAFT' && !isOpen) throw new ProposalStateConflict(state);
+  const { networkId, id } = proposal;
+  requireStep(proposal, 'withdraw', tx.now);
   const withdrawn = await moveProposal(tx, proposal, { state: 'WITHDRAWN' });
   tx.emit({ networkId, kind: 'ProposalWithdrawn', subjectId: id });
   return withdrawn;
@@ -42,14 +41,12 @@ export interface WithdrawOption extends NamedProposal {
 export async function withdrawOption(tx: Tx, command: WithdrawOption): Promise<Proposal> {
   const standing = await standingAmongVoters(tx, command.networkId, 'shared');
   const proposal = await lockProposal(tx, standing.network.id, command.proposalId);
-  const { networkId, id, state, closesAt } = proposal;
+  const { networkId, id, state } = proposal;
   const option = proposal.options.find((each) => each.id === command.optionId);
   if (!option) throw new NotFound('ProposalOption');
   const ownerId = option.membershipId ?? proposal.authorMembershipId;
   authorize(standing, 'proposal.withdraw', { isOwn: ownerId === standing.membership?.id });
-  if (state !== 'DRAFT' && (state !== 'OPEN' || isPast(closesAt, tx.now))) {
-    throw new ProposalStateConflict(state);
-  }
+  requireStep(proposal, 'withdrawOption', tx.now);
   if (state === 'OPEN' && option.membershipId === null) throw new ProposalStateConflict(state);
   const left = standingOptions(proposal.options).length - 1;
   if (option.isWithdrawn || left === 0) throw new InvalidInput('INVALID_CHOICE', 'optionId');

@@ -1,8 +1,8 @@
 import type { DenialReason } from '../../../entities/denial-reason.ts';
 import type { Proposal } from '../../../entities/proposal.ts';
+import { isPast, isPossible, stepFrom } from '../../../governance/proposal.ts';
 import { may, type Verdict } from '../../access/may.ts';
 import { isHelping, type Standing } from '../../access/standing.ts';
-import { isOpenConsent, isPast } from '../life/proposal-access.ts';
 
 /** What a member does in a vote, and closing it before its time, which depends on what was cast. */
 export type VotingDeed = 'castBallot' | 'takeStance' | 'close';
@@ -20,19 +20,17 @@ export function votingVerdicts(
   proposal: Proposal,
   { isElector, ballotCount, now }: VoteSoFar & { now: Date },
 ): Record<VotingDeed, Verdict> {
-  const { state, rule, closesAt } = proposal;
-  const isOpen = state === 'OPEN' && !isPast(closesAt, now);
-  const byElectors = (isPossible: boolean): DenialReason | null =>
-    isPossible ? (isElector ? null : 'NOT_AN_ELECTOR') : 'NOT_IN_THIS_STATE';
+  const byElectors = (fits: boolean): DenialReason | null =>
+    fits ? (isElector ? null : 'NOT_AN_ELECTOR') : 'NOT_IN_THIS_STATE';
   // Nobody could tell later whom a secret ballot of a helper was for.
-  const isForbidden = isHelping(standing) && rule.isSecret;
+  const isForbidden = isHelping(standing) && proposal.rule.isSecret;
   const isOwn = proposal.authorMembershipId === standing.membership?.id;
   return {
     castBallot: withReason(
       isForbidden ? NOT_YOURS : may(standing, 'ballot.cast'),
-      byElectors(isOpen && rule.method !== 'CONSENT' && rule.method !== 'SORTITION'),
+      byElectors(isPossible(proposal, 'vote', now)),
     ),
-    takeStance: withReason(may(standing, 'stance.take'), byElectors(isOpenConsent(proposal, now))),
+    takeStance: withReason(may(standing, 'stance.take'), byElectors(isPossible(proposal, 'takeStance', now))),
     close: withReason(
       may(standing, 'proposal.close', { isOwn }),
       isClosable(proposal, ballotCount, now) ? null : 'NOT_IN_THIS_STATE',
@@ -52,7 +50,7 @@ function isClosable(
   ballotCount: number | null,
   now: Date,
 ): boolean {
-  if (state !== 'OPEN') return false;
+  if (stepFrom(state, 'close').length === 0) return false;
   if (isPast(closesAt, now)) return true;
   return rule.allowsEarlyClose && !rule.isSecret && ballotCount === eligibleCount;
 }
