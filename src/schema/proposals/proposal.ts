@@ -1,14 +1,9 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Elector } from '../../entities/elector.ts';
 import type { ProposalVersion } from '../../entities/proposal-version.ts';
-import {
-  PROPOSAL_STATES,
-  type ExecutionFailure,
-  type Proposal,
-  type ProposalOption,
-  type ProposalState,
-} from '../../entities/proposal.ts';
+import type { ExecutionFailure, Proposal, ProposalOption } from '../../entities/proposal.ts';
 import { ACTION_KINDS, type ActionKind, type ProposalAction } from '../../governance/actions.ts';
+import { PROPOSAL_STATES, type ProposalState } from '../../governance/proposal.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';
