@@ -1,0 +1,93 @@
+import { Pool } from '../../entities/pool.ts';
+import { PoolSteward } from '../../entities/pool-steward.ts';
+import { Resource } from '../../entities/resource.ts';
+import type { Db } from '../../kernel/database.ts';
+import { assert, NotFound } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
+import type { Subject } from '../access/may.ts';
+import { standingIn, type Standing } from '../access/standing.ts';
+import { PoolArchived, ResourceNotActive } from './errors.ts';
+
+// Rows are locked in one order everywhere: network, person, membership, group, pool, resources by id, booking, accounts.
+
+/** A pool, and how the actor stands to it. */
+export interface PoolStanding {
+  standing: Standing;
+  pool: Pool;
+  /** Whether the actor, or the member for whom they act, looks after the pool. */
+  isSteward: boolean;
+}
+
+/** A thing, its pool, and how the actor stands to both. */
+export interface ResourceStanding extends PoolStanding {
+  resource: Resource;
+}
+
+export type RowHold = 'none' | 'shared' | 'exclusive';
+
+const LOCKS: Record<RowHold, string> = { none: '', shared: 'for share', exclusive: 'for no key update' };
+
+/**
+ * A pool of the network that is in use, held as it is until the transaction ends.
+ *
+ * @throws NotFound, PoolArchived, InvalidInput INVALID_ID
+ */
+export async function poolFor(
+  tx: Tx,
+  command: { networkId: string; poolId: string },
+  hold: RowHold = 'shared',
+): Promise<PoolStanding> {
+  const standing = await standingIn(tx, command.networkId);
+  const match = { networkId: standing.network.id, id: requireId('pool', command.poolId, 'poolId') };
+  const [pool] = await tx.db.all(Pool, match, LOCKS[hold]);
+  if (!pool) throw new NotFound('Pool');
+  if (pool.archivedAt) throw new PoolArchived();
+  return { standing, pool, isSteward: await isStewardOf(tx.db, standing, pool.id) };
+}
+
+/**
+ * A thing that is in use, in a pool that is, held until the transaction ends; the pool is held shared.
+ *
+ * @throws NotFound, PoolArchived, ResourceNotActive, InvalidInput INVALID_ID
+ */
+export async function resourceFor(
+  tx: Tx,
+  command: { networkId: string; resourceId: string },
+  hold: RowHold = 'exclusive',
+): Promise<ResourceStanding> {
+  const found = await anyResourceFor(tx, command, hold);
+  if (found.resource.state !== 'ACTIVE') throw new ResourceNotActive(found.resource.state);
+  return found;
+}
+
+/** The same in whatever state the thing is. */
+export async function anyResourceFor(
+  tx: Tx,
+  command: { networkId: string; resourceId: string },
+  hold: RowHold = 'exclusive',
+): Promise<ResourceStanding> {
+  const networkId = requireId('network', command.networkId, 'networkId');
+  const match = { networkId, id: requireId('resource', command.resourceId, 'resourceId') };
+  const known = await tx.db.one(Resource, match);
+  if (!known) throw new NotFound('Resource');
+  const poolStanding = await poolFor(tx, { networkId, poolId: known.poolId });
+  const [resource] = await tx.db.all(Resource, match, LOCKS[hold]);
+  assert(resource, 'a thing is never deleted');
+  return { ...poolStanding, resource };
+}
+
+/** Whether the standing's member looks after a pool. */
+export async function isStewardOf(
+  db: Db,
+  { network, membership }: Standing,
+  poolId: string,
+): Promise<boolean> {
+  if (membership?.state !== 'ACTIVE') return false;
+  return db.exists(PoolSteward, { networkId: network.id, poolId, membershipId: membership.id });
+}
+
+/** What permissions over a pool depend on: stewards hold them beside the offices. */
+export function poolSubject({ isSteward }: Pick<PoolStanding, 'isSteward'>): Subject {
+  return { isOwn: isSteward };
+}
