@@ -29,13 +29,21 @@ export const PUBLIC_OPERATIONS: ReadonlySet<string> = new Set([
   'passwordReset',
 ]);
 
-/** Builds the executable schema of the whole API. */
+let built: GraphQLSchema | undefined;
+
+/** The executable schema of the whole API. It knows no server, so one is enough for all of a process. */
 export function buildSchema(): GraphQLSchema {
+  return (built ??= generateSchema());
+}
+
+function generateSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resolvers as unknown as [(typeof resolvers)[number]],
     orphanedTypes: [...errorTypes, DecisionRequiredType],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
+    // Apollo Server checks it when it starts.
+    skipCheck: true,
     disableInferringDefaultValues: true,
     pubSub: noTopics,
   });
