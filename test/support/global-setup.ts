@@ -1,11 +1,10 @@
 import 'reflect-metadata';
-import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { startEmbedded, type EmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts';
 import { migrate } from '../../src/kernel/migrate.ts';
 import { migrations, privileges } from '../../migrations/index.ts';
+import { quickDirectory } from './quick-directory.ts';
 
 export const TEMPLATE_DATABASE = 'template_migrated';
 
@@ -15,8 +14,7 @@ declare global {
 
 /** Starts one PostgreSQL for the run and migrates one template; each test file clones it. */
 export default async function globalSetup(): Promise<void> {
-  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'mutuality-test-'));
-  await fs.chmod(directory, 0o755);
+  const directory = await quickDirectory('mutuality-test-');
   const server = await startEmbedded({ dataDir: path.join(directory, 'postgres'), isThrowAway: true });
   globalThis.testPostgres = { server, directory };
   const admin = new pg.Client(server.url('superuser', 'postgres'));

@@ -7,6 +7,7 @@ import {
   requireLocale,
   requireTimeZone,
 } from '../../src/kernel/text.ts';
+import { anyText } from '../support/any-text.ts';
 
 const refusal = (code: string, fields = {}) => expect.objectContaining({ code, path: 'field', fields });
 
@@ -45,7 +46,7 @@ describe('a text', () => {
   });
 
   test('is bounded by its characters, whatever they are', () => {
-    const texts = fc.string({ unit: 'binary', maxLength: 30 });
+    const texts = anyText(30);
     fc.assert(
       fc.property(texts, fc.nat(30), fc.nat(30), (text, min, max) => {
         fc.pre(isStorable(text));
