@@ -47,3 +47,28 @@ export function isDay(text: string): boolean {
   // JavaScript takes 30 February for 1 March.
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
+
+/** From one instant up to another, which is not a part of it any more. */
+export interface Interval {
+  from: Date;
+  until: Date;
+}
+
+/** A time in which the clocks of a place are not changed. */
+export interface ClockSpell extends Interval {
+  /** How far the clocks are ahead of UTC. */
+  offsetMs: number;
+}
+
+/** The spells of an interval between which the clocks of a place are changed, in order. */
+export function clockSpells({ from, until }: Interval, timeZone: string): ClockSpell[] {
+  const spells: ClockSpell[] = [];
+  for (let start = from; start < until;) {
+    const zoned = Temporal.Instant.fromEpochMilliseconds(start.getTime()).toZonedDateTimeISO(timeZone);
+    const change = zoned.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
+    const end = change < until.getTime() ? new Date(change) : until;
+    spells.push({ from: start, until: end, offsetMs: zoned.offsetNanoseconds / 1e6 });
+    start = end;
+  }
+  return spells;
+}

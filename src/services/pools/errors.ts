@@ -1,4 +1,5 @@
-import type { ResourceState } from '../../entities/resource.ts';
+import type { OpeningScope, ResourceState } from '../../entities/resource.ts';
+import type { Day } from '../../kernel/calendar.ts';
 import { DomainError } from '../../kernel/errors.ts';
 
 export class PoolArchived extends DomainError {
@@ -18,5 +19,67 @@ export class ResourceNotActive extends DomainError {
 export class ResourceKindMismatch extends DomainError {
   constructor(path = 'resourceId') {
     super('RESOURCE_KIND_MISMATCH', 'Things are booked; a stock is filled and emptied.', {}, path);
+  }
+}
+
+export class BookingInThePast extends DomainError {
+  constructor() {
+    super('BOOKING_IN_THE_PAST', 'A booking begins now or later.', {}, 'from');
+  }
+}
+
+/** The thing has to be booked further ahead. */
+export class BookingTooSoon extends DomainError {
+  constructor(earliest: Date) {
+    super(
+      'BOOKING_TOO_SOON',
+      'The thing has to be booked earlier.',
+      { earliest: earliest.toISOString() },
+      'from',
+    );
+  }
+}
+
+export class BookingTooFarAhead extends DomainError {
+  constructor(lastDay: Day) {
+    super('BOOKING_TOO_FAR_AHEAD', 'It cannot be booked so far ahead yet.', { lastDay }, 'from');
+  }
+}
+
+export class BookingTooLong extends DomainError {
+  constructor(longestMinutes: number) {
+    super('BOOKING_TOO_LONG', 'It cannot be booked for so long.', { longestMinutes }, 'until');
+  }
+}
+
+/** There were never so many pieces of it. */
+export class TooFewPieces extends DomainError {
+  constructor(quantity: number) {
+    super('TOO_FEW_PIECES', 'There are fewer pieces of it.', { quantity }, 'quantity');
+  }
+}
+
+export class MaintenanceOverdue extends DomainError {
+  constructor(path = 'resourceId') {
+    super('MAINTENANCE_OVERDUE', 'The thing has to be looked after first.', {}, path);
+  }
+}
+
+/** Its owner wants it back by then. */
+export class LentOnlyUntil extends DomainError {
+  constructor(lentUntil: Date) {
+    super(
+      'LENT_ONLY_UNTIL',
+      'Its owner lends it only until then.',
+      { lentUntil: lentUntil.toISOString() },
+      'until',
+    );
+  }
+}
+
+/** @param scope whether the whole booking has to lie in open hours, or only its beginning and its end */
+export class OutsideOpeningHours extends DomainError {
+  constructor(scope: OpeningScope) {
+    super('OUTSIDE_OPENING_HOURS', 'It is closed then.', { scope }, 'from');
   }
 }

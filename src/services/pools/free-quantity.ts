@@ -1,0 +1,125 @@
+import type { BookingState } from '../../entities/booking.ts';
+import type { OpeningScope } from '../../entities/resource.ts';
+import type { Interval } from '../../kernel/calendar.ts';
+
+/** Pieces that nobody else can have for a time: a booking and the buffers on both sides of it. */
+export interface Occupancy extends Interval {
+  quantity: number;
+}
+
+/** What is known of a booking's thing. */
+export interface TakenItem {
+  quantity: number;
+  occupiedFrom: Date;
+  occupiedUntil: Date;
+  /** The end of the booking itself. */
+  untilAt: Date;
+  state: BookingState;
+}
+
+/** What makes a thing free or not, at one time or another. */
+export interface Supply {
+  /** How many pieces there are. */
+  quantity: number;
+  occupancies: readonly Occupancy[];
+  /** When it is open, at least within the interval that is asked for. */
+  open: readonly Interval[];
+  openingScope: OpeningScope;
+  /** Until when its owner lends it; null for no end. */
+  lentUntil: Date | null;
+  isMaintenanceOverdue: boolean;
+}
+
+/** A time throughout which the same number of pieces is free. */
+export interface FreeStep extends Interval {
+  free: number;
+}
+
+/**
+ * For how long the pieces of a booking are nobody else's. What is still out after its time is so up to now, and for the
+ * buffer after that.
+ */
+export function occupancyOf(item: TakenItem, now: Date): Occupancy {
+  const { quantity, occupiedFrom: from, occupiedUntil, untilAt, state } = item;
+  const lateMs = state === 'CHECKED_OUT' ? Math.max(0, now.getTime() - untilAt.getTime()) : 0;
+  return { quantity, from, until: new Date(occupiedUntil.getTime() + lateMs) };
+}
+
+/** How many pieces nobody has throughout an interval; below zero if more are taken than there are. */
+export function leastFree(quantity: number, occupancies: readonly Occupancy[], interval: Interval): number {
+  return Math.min(...unoccupied(quantity, occupancies, interval).map(({ free }) => free));
+}
+
+/**
+ * How many pieces can be used when: steps that follow one another without a gap from the beginning of the interval to its
+ * end, no two neighbours alike. Nothing is free in the past, after the loan of the owner, or while maintenance is
+ * overdue; and outside open hours what is used in open hours only.
+ */
+export function freeSteps(supply: Supply, interval: Interval, now: Date): FreeStep[] {
+  const usable = usableTimes(supply, interval, now);
+  const steps: FreeStep[] = [];
+  let at = 0;
+  for (const step of unoccupied(supply.quantity, supply.occupancies, interval)) {
+    let { from } = step;
+    while (from < step.until) {
+      while (at < usable.length && usable[at]!.until <= from) at++;
+      const next = usable[at];
+      const isUsable = next !== undefined && next.from <= from;
+      const until = earliest(step.until, isUsable ? next.until : next?.from);
+      append(steps, { from, until, free: isUsable ? Math.max(0, step.free) : 0 });
+      from = until;
+    }
+  }
+  return steps;
+}
+
+/** The times in which what is free can be used, in order. */
+function usableTimes(
+  { open, openingScope, lentUntil, isMaintenanceOverdue }: Supply,
+  interval: Interval,
+  now: Date,
+): Interval[] {
+  if (isMaintenanceOverdue) return [];
+  const times = openingScope === 'USE' ? open : [interval];
+  return times
+    .map(({ from, until }) => ({
+      from: from < now ? now : from,
+      until: lentUntil && lentUntil < until ? lentUntil : until,
+    }))
+    .filter(({ from, until }) => from < until);
+}
+
+/** Goes through the beginnings and the ends of occupancies in order, and counts what is left between them. */
+function unoccupied(quantity: number, occupancies: readonly Occupancy[], interval: Interval): FreeStep[] {
+  const changes = new Map<number, number>();
+  const change = (at: number, by: number) => void changes.set(at, (changes.get(at) ?? 0) + by);
+  for (const occupancy of occupancies) {
+    const from = Math.max(occupancy.from.getTime(), interval.from.getTime());
+    const until = Math.min(occupancy.until.getTime(), interval.until.getTime());
+    if (from >= until) continue;
+    change(from, -occupancy.quantity);
+    change(until, occupancy.quantity);
+  }
+  const steps: FreeStep[] = [];
+  let free = quantity;
+  let { from } = interval;
+  for (const [at, by] of [...changes].toSorted(([a], [b]) => a - b)) {
+    const until = new Date(at);
+    if (from < until) append(steps, { from, until, free });
+    free += by;
+    from = until;
+  }
+  if (from < interval.until) append(steps, { from, until: interval.until, free });
+  return steps;
+}
+
+/** Adds a step behind others, as one with the last if as much is free in both. */
+function append(steps: FreeStep[], next: FreeStep): void {
+  const last = steps.at(-1);
+  if (last && last.free === next.free) steps[steps.length - 1] = { ...last, until: next.until };
+  else steps.push(next);
+}
+
+function earliest(a: Date, b: Date | undefined): Date {
+  return b && b < a ? b : a;
+}
