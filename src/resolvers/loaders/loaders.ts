@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { Account } from '../../entities/account.ts';
+import { Booking } from '../../entities/booking.ts';
 import { Category } from '../../entities/category.ts';
 import { Dispute } from '../../entities/dispute.ts';
 import type { DuesCharge } from '../../entities/dues-charge.ts';
@@ -11,7 +12,9 @@ import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
 import { Person } from '../../entities/person.ts';
+import { Pool } from '../../entities/pool.ts';
 import { Proposal } from '../../entities/proposal.ts';
+import { Resource } from '../../entities/resource.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { TransferSchedule } from '../../entities/transfer-schedule.ts';
 import { UnitPolicy } from '../../entities/unit-policy.ts';
@@ -26,6 +29,7 @@ import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
+import { makePoolLoaders, type PoolLoaders } from './pool-loaders.ts';
 import { makeProposalLoaders, type ProposalLoaders } from './proposal-loaders.ts';
 
 /** A row of a network by its composite key. */
@@ -51,6 +55,9 @@ export interface RowLoaders {
   conversion: ByKey<Conversion>;
   conversionRate: ByKey<ConversionRate>;
   proposal: ByKey<Proposal>;
+  pool: ByKey<Pool>;
+  resource: ByKey<Resource>;
+  booking: ByKey<Booking>;
   /** The ids of a network's rates that are in force. */
   ratesInForce: ById<Set<string>>;
   /** The membership of a person in a network; null if there is none. */
@@ -72,7 +79,7 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders, LedgerLoaders, ProposalLoaders {
+export interface Loaders extends RowLoaders, LedgerLoaders, PoolLoaders, ProposalLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -97,6 +104,9 @@ export function makeRowLoaders(db: Db): RowLoaders {
     conversion: networkRows(db, Conversion),
     conversionRate: networkRows(db, ConversionRate),
     proposal: networkRows(db, Proposal),
+    pool: networkRows(db, Pool),
+    resource: networkRows(db, Resource),
+    booking: networkRows(db, Booking),
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
     policy: policiesInForce(db),
     dispute: lastDisputes(db),
@@ -115,6 +125,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
   return {
     ...rows,
     ...makeLedgerLoaders(db, now),
+    ...makePoolLoaders(db, standing),
     ...makeProposalLoaders(db, standing),
     limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),

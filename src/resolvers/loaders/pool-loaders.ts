@@ -1,0 +1,44 @@
+import DataLoader from 'dataloader';
+import type { MaintenancePlan } from '../../entities/maintenance-plan.ts';
+import { PoolSteward } from '../../entities/pool-steward.ts';
+import type { Pool } from '../../entities/pool.ts';
+import type { ResourceRate } from '../../entities/resource-rate.ts';
+import type { Resource } from '../../entities/resource.ts';
+import type { Db } from '../../kernel/database.ts';
+import type { Standing } from '../../services/access/standing.ts';
+import { plansOf } from '../../services/pools/maintenance.ts';
+import { ratesOf } from '../../services/pools/resource-fees.ts';
+
+/** What lists of pools and of things ask for in each row, read for all rows at once. */
+export interface PoolLoaders {
+  /** Whether the actor, or the member for whom they act, looks after a pool. */
+  isSteward: (pool: Pick<Pool, 'networkId' | 'id'>) => Promise<boolean>;
+  /** What members of some classes pay for a thing. */
+  rates: (resource: Resource) => Promise<ResourceRate[]>;
+  /** The maintenance plans of a thing that are in force. */
+  maintenancePlans: (resource: Resource) => Promise<MaintenancePlan[]>;
+}
+
+const byId = { cacheKeyFn: ({ id }: { id: string }) => id };
+
+/** @param standing how the actor stands in a network */
+export function makePoolLoaders(db: Db, standing: (networkId: string) => Promise<Standing>): PoolLoaders {
+  const stewards = new DataLoader<Pick<Pool, 'networkId' | 'id'>, boolean, string>(async (pools) => {
+    const standings = await Promise.all(pools.map(({ networkId }) => standing(networkId)));
+    const own = standings.map(({ membership }) => (membership?.state === 'ACTIVE' ? membership.id : null));
+    const rows = await db.select(
+      PoolSteward,
+      'where (network_id, pool_id, membership_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))',
+      [pools.map(({ networkId }) => networkId), pools.map(({ id }) => id), own],
+    );
+    const stewarded = new Set(rows.map(({ poolId }) => poolId));
+    return pools.map(({ id }) => stewarded.has(id));
+  }, byId);
+  const rates = new DataLoader<Resource, ResourceRate[], string>((things) => ratesOf(db, things), byId);
+  const plans = new DataLoader<Resource, MaintenancePlan[], string>((things) => plansOf(db, things), byId);
+  return {
+    isSteward: (pool) => stewards.load(pool),
+    rates: (resource) => rates.load(resource),
+    maintenancePlans: (resource) => plans.load(resource),
+  };
+}
