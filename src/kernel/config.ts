@@ -48,6 +48,14 @@ const settings = z.object({
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  FILES_S3_ENDPOINT: httpUrl.optional(),
+  FILES_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'must be the name of a bucket' })
+    .optional(),
+  FILES_S3_REGION: z.string().min(1).default('us-east-1'),
+  FILES_S3_ACCESS_KEY: z.string().min(1).optional(),
+  FILES_S3_SECRET_KEY: z.string().min(1).optional(),
   SECRET_KEY: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   METRICS_PORT: port.optional(),
   METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
@@ -59,6 +67,16 @@ const settings = z.object({
   PASSWORD_MEMORY_KIB: integer(8, 4_194_304).default(19_456),
   INTROSPECTION: flag.default(true),
 });
+
+/** A bucket in a store that speaks as Amazon S3 does. */
+export interface S3Config {
+  /** Without a trailing slash. */
+  endpoint: string;
+  bucket: string;
+  region: string;
+  accessKey: string;
+  secretKey: string;
+}
 
 export interface Config {
   host: string;
@@ -77,7 +95,9 @@ export interface Config {
   };
   mail: { smtpUrl: string | null; from: string };
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
-  /** Seals one-time-code secrets; null means: made at the first start and kept in the data directory. */
+  /** Where uploaded files lie; null means: in the data directory. */
+  s3: S3Config | null;
+  /** Seals one-time-code secrets and signs addresses of files; null means: made at the first start and kept in the data directory. */
   secretKey: string | null;
   metrics: { port: number | null; token: string | null };
   logLevel: z.infer<typeof settings>['LOG_LEVEL'];
@@ -116,6 +136,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     database: databaseOf(env),
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM },
     oidc: oidcOf(env),
+    s3: s3Of(env),
     secretKey: env.SECRET_KEY ?? null,
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
     logLevel: env.LOG_LEVEL,
@@ -181,5 +202,17 @@ function oidcOf(env: Settings): Config['oidc'] {
   if (!issuer && !clientId && !clientSecret) return null;
   throw new ConfigError(
     'The configuration is not valid:\n  OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: give all three or none',
+  );
+}
+
+function s3Of(env: Settings): S3Config | null {
+  const { FILES_S3_ENDPOINT: endpoint, FILES_S3_BUCKET: bucket, FILES_S3_REGION: region } = env;
+  const { FILES_S3_ACCESS_KEY: accessKey, FILES_S3_SECRET_KEY: secretKey } = env;
+  if (endpoint && bucket && accessKey && secretKey) {
+    return { endpoint: endpoint.replace(/\/+$/, ''), bucket, region, accessKey, secretKey };
+  }
+  if (!endpoint && !bucket && !accessKey && !secretKey) return null;
+  throw new ConfigError(
+    'The configuration is not valid:\n  FILES_S3_ENDPOINT, FILES_S3_BUCKET, FILES_S3_ACCESS_KEY and FILES_S3_SECRET_KEY: give all four or none',
   );
 }
