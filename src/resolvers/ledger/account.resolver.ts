@@ -18,7 +18,7 @@ import { UnitType } from '../../schema/ledger/unit.ts';
 import { GroupType } from '../../schema/networks/group.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
 import { NetworkType } from '../../schema/networks/network.ts';
-import type { Verdict } from '../../services/access/may.ts';
+import { authorize, type Verdict } from '../../services/access/may.ts';
 import { accountVerdicts, seesBalance, seesLimits } from '../../services/ledger/account-access.ts';
 import { availableMinor, earnableMinor } from '../../services/ledger/limits.ts';
 import { listAccounts, readableAccount, signatoriesOf } from '../../services/ledger/read-accounts.ts';
@@ -188,7 +188,8 @@ export class MembershipAccountsResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Account>> {
     const standing = await ctx.loaders.standing(member.networkId);
-    return listAccounts(ctx.db, standing, { membershipId: member.id }, pageRequest(page));
+    authorize(standing, 'account.list', { isOwn: member.id === standing.membership?.id });
+    return ctx.loaders.accountsOf(member, pageRequest(page));
   }
 }
 

@@ -29,6 +29,7 @@ import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
+import { makeMemberLoaders, type MemberLoaders } from './member-loaders.ts';
 import { makePoolLoaders, type PoolLoaders } from './pool-loaders.ts';
 import { makeProposalLoaders, type ProposalLoaders } from './proposal-loaders.ts';
 
@@ -79,7 +80,7 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders, LedgerLoaders, PoolLoaders, ProposalLoaders {
+export interface Loaders extends RowLoaders, LedgerLoaders, MemberLoaders, PoolLoaders, ProposalLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -125,8 +126,9 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
   return {
     ...rows,
     ...makeLedgerLoaders(db, now),
+    ...makeMemberLoaders(db, now),
     ...makePoolLoaders(db, standing),
-    ...makeProposalLoaders(db, standing),
+    ...makeProposalLoaders(db, now, standing),
     limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),
     standing,

@@ -22,7 +22,6 @@ import {
   seesDecisionOn,
   seesField,
 } from '../../services/networks/membership-access.ts';
-import { groupsOf, rolesOf, sponsorsOf } from '../../services/networks/read-members.ts';
 import { textIn } from '../../services/networks/translations.ts';
 import type { Context } from '../context.ts';
 
@@ -129,7 +128,7 @@ export class MembershipResolver {
     description: 'Roles held now or in future, at most 50; for members and the person.',
   })
   async roles(@Root() member: Membership, @Ctx() ctx: Context): Promise<RoleAssignment[] | null> {
-    return (await seesInside(ctx, member)) ? rolesOf(ctx.db, member, ctx.now) : null;
+    return (await seesInside(ctx, member)) ? ctx.loaders.roles(member) : null;
   }
 
   @FieldResolver(() => [MembershipType], {
@@ -138,7 +137,7 @@ export class MembershipResolver {
   })
   async sponsors(@Root() member: Membership, @Ctx() ctx: Context): Promise<Membership[] | null> {
     if (!(await seesInside(ctx, member))) return null;
-    const ids = await sponsorsOf(ctx.db, member);
+    const ids = await ctx.loaders.sponsorIds(member);
     return Promise.all(ids.map((id) => ctx.loaders.membership(member.networkId, id)));
   }
 
@@ -147,7 +146,9 @@ export class MembershipResolver {
     description: 'Groups that the member belongs to, by name, at most 50; for members.',
   })
   async groups(@Root() member: Membership, @Ctx() ctx: Context): Promise<Group[] | null> {
-    return (await seesInside(ctx, member)) ? groupsOf(ctx.db, member) : null;
+    if (!(await seesInside(ctx, member))) return null;
+    const ids = await ctx.loaders.groupIds(member);
+    return Promise.all(ids.map((id) => ctx.loaders.group(member.networkId, id)));
   }
 
   @FieldResolver(() => MembershipViewerCanType, { description: 'What the viewer may do with it.' })

@@ -19,7 +19,7 @@ import {
   ProposalCommentPayload,
 } from '../../schema/proposals/comment.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
-import type { Verdict } from '../../services/access/may.ts';
+import { authorize, type Verdict } from '../../services/access/may.ts';
 import {
   editComment,
   hideComment,
@@ -28,7 +28,6 @@ import {
 } from '../../services/proposals/discussion/comments.ts';
 import {
   commentVerdicts,
-  listComments,
   readsComment,
   type CommentDeed,
 } from '../../services/proposals/discussion/read-comments.ts';
@@ -46,8 +45,8 @@ export class ProposalCommentsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Comment>> {
-    const standing = await ctx.loaders.standing(proposal.networkId);
-    return listComments(ctx.db, standing, { proposal, parentId: null }, pageRequest(page));
+    authorize(await ctx.loaders.standing(proposal.networkId), 'proposal.read');
+    return ctx.loaders.comments(proposal, pageRequest(page));
   }
 
   @Mutation(() => ProposalCommentPayload, {
@@ -85,13 +84,12 @@ export class CommentResolver {
 
   @FieldResolver(() => CommentConnection, { description: 'What was answered to it, oldest first.' })
   async replies(
-    @Root() { networkId, proposalId, id: parentId }: Comment,
+    @Root() comment: Comment,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Comment>> {
-    const standing = await ctx.loaders.standing(networkId);
-    const of = { proposal: { networkId, id: proposalId }, parentId };
-    return listComments(ctx.db, standing, of, pageRequest(page));
+    authorize(await ctx.loaders.standing(comment.networkId), 'proposal.read');
+    return ctx.loaders.replies(comment, pageRequest(page));
   }
 
   @FieldResolver(() => MembershipType, { nullable: true, description: 'Who hid it; null if it is not.' })

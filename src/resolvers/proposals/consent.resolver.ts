@@ -23,17 +23,11 @@ import {
   StanceType,
 } from '../../schema/proposals/consent.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
-import type { Verdict } from '../../services/access/may.ts';
+import { authorize, type Verdict } from '../../services/access/may.ts';
 import { takeStance } from '../../services/proposals/discussion/consent.ts';
 import { setFacilitator } from '../../services/proposals/discussion/facilitator.ts';
 import { raiseObjection, resolveObjection } from '../../services/proposals/discussion/objections.ts';
-import {
-  listObjections,
-  listStances,
-  objectionVerdicts,
-  stanceOf,
-  type ObjectionDeed,
-} from '../../services/proposals/discussion/read-consent.ts';
+import { objectionVerdicts, type ObjectionDeed } from '../../services/proposals/discussion/read-consent.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';
@@ -59,16 +53,16 @@ export class ProposalConsentResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Stance>> {
-    const standing = await ctx.loaders.standing(proposal.networkId);
-    return listStances(ctx.db, standing, proposal, pageRequest(page));
+    authorize(await ctx.loaders.standing(proposal.networkId), 'proposal.read');
+    return ctx.loaders.stances(proposal, pageRequest(page));
   }
 
   @FieldResolver(() => StanceType, {
     nullable: true,
     description: 'What the viewer says to it as it reads now; null for nothing yet, or for an objection.',
   })
-  async viewerStance(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<Stance | null> {
-    return stanceOf(ctx.db, await ctx.loaders.standing(proposal.networkId), proposal);
+  viewerStance(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<Stance | null> {
+    return ctx.loaders.ownStance(proposal);
   }
 
   @FieldResolver(() => ObjectionConnection, {
@@ -81,8 +75,8 @@ export class ProposalConsentResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Objection>> {
-    const standing = await ctx.loaders.standing(proposal.networkId);
-    return listObjections(ctx.db, standing, { proposal, state }, pageRequest(page));
+    authorize(await ctx.loaders.standing(proposal.networkId), 'proposal.read');
+    return ctx.loaders.objections(proposal, { state: state ?? null, ...pageRequest(page) });
   }
 
   @Mutation(() => StanceTakePayload, {

@@ -16,12 +16,8 @@ import {
 } from '../../schema/proposals/delegation.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import { isHelping } from '../../services/access/standing.ts';
-import { delegatedPartOf, type DelegatedPart } from '../../services/proposals/votes/delegated-votes.ts';
-import {
-  listDelegations,
-  revokeDelegation,
-  setDelegation,
-} from '../../services/proposals/votes/delegations.ts';
+import type { DelegatedPart } from '../../services/proposals/votes/delegated-votes.ts';
+import { revokeDelegation, setDelegation } from '../../services/proposals/votes/delegations.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';
@@ -89,12 +85,12 @@ export class MembershipDelegationsResolver {
 
 async function ownDelegations(
   ctx: Context,
-  { networkId, id }: Membership,
+  membership: Membership,
   { side, page }: { side: 'given' | 'received'; page: PageArgs },
 ): Promise<Page<Delegation> | null> {
-  const standing = await ctx.loaders.standing(networkId);
-  if (standing.membership?.id !== id || isHelping(standing)) return null;
-  return listDelegations(ctx.db, standing, side, pageRequest(page));
+  const standing = await ctx.loaders.standing(membership.networkId);
+  if (standing.membership?.id !== membership.id || isHelping(standing)) return null;
+  return ctx.loaders.delegations(membership, { side, ...pageRequest(page) });
 }
 
 @Resolver(() => ProposalType)
@@ -106,9 +102,7 @@ export class ProposalDelegatedVotesResolver {
   })
   async delegatedVotes(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<DelegatedPart | null> {
     if (!proposal.outcome || proposal.rule.isSecret) return null;
-    const standing = await ctx.loaders.standing(proposal.networkId);
-    const viewerId = isHelping(standing) ? null : (standing.membership?.id ?? null);
-    return delegatedPartOf(ctx.db, proposal, viewerId);
+    return ctx.loaders.delegatedPart(proposal);
   }
 }
 

@@ -7,14 +7,7 @@ import { MembershipConnection } from '../../schema/networks/membership.ts';
 import { BallotConnection, BallotType, TurnoutType } from '../../schema/proposals/ballot.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import type { VotersBallot } from '../../services/proposals/votes/cast-ballot.ts';
-import {
-  boxHash,
-  listPublishedBallots,
-  listVoters,
-  publishedFile,
-  viewerBallot,
-  viewerHasVoted,
-} from '../../services/proposals/votes/published-ballots.ts';
+import { publishedFile } from '../../services/proposals/votes/published-ballots.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => ProposalType)
@@ -23,8 +16,8 @@ export class ProposalBallotsResolver {
     nullable: true,
     description: 'The viewer’s ballot in an open vote; null in a secret one, where nobody can find it.',
   })
-  async viewerBallot(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<VotersBallot | null> {
-    return viewerBallot(ctx.db, await ctx.loaders.standing(proposal.networkId), proposal);
+  viewerBallot(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<VotersBallot | null> {
+    return ctx.loaders.ownBallot(proposal);
   }
 
   @FieldResolver(() => Boolean, {
@@ -32,8 +25,8 @@ export class ProposalBallotsResolver {
     description:
       'Whether the viewer has voted; null for a helper in a secret vote until it is counted, since only the member knows.',
   })
-  async viewerHasVoted(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<boolean | null> {
-    return viewerHasVoted(ctx.db, await ctx.loaders.standing(proposal.networkId), proposal);
+  viewerHasVoted(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<boolean | null> {
+    return ctx.loaders.hasVoted(proposal);
   }
 
   @FieldResolver(() => TurnoutType, {
@@ -54,7 +47,7 @@ export class ProposalBallotsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Membership> | null> {
-    return listVoters(ctx.db, proposal, pageRequest(page));
+    return ctx.loaders.voters(proposal, pageRequest(page));
   }
 
   @FieldResolver(() => BallotConnection, {
@@ -67,7 +60,7 @@ export class ProposalBallotsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<VotersBallot> | null> {
-    return listPublishedBallots(ctx.db, proposal, pageRequest(page));
+    return ctx.loaders.publishedBallots(proposal, pageRequest(page));
   }
 
   @FieldResolver(() => String, {
@@ -85,6 +78,6 @@ export class ProposalBallotsResolver {
       'The last seal of the box as 64 hexadecimal digits: who notes it can show later that what it seals was not touched. Null before the first one.',
   })
   boxHash(@Root() proposal: Proposal, @Ctx() ctx: Context): Promise<string | null> {
-    return boxHash(ctx.db, proposal);
+    return ctx.loaders.boxHash(proposal);
   }
 }

@@ -23,7 +23,6 @@ import {
 } from '../../schema/proposals/proposal.ts';
 import type { Verdict } from '../../services/access/may.ts';
 import { proposalVerdicts, type ProposalDeed } from '../../services/proposals/life/proposal-access.ts';
-import { listElectors, listVersions } from '../../services/proposals/life/read-proposals.ts';
 import { votingVerdicts, type VotingDeed } from '../../services/proposals/votes/voting-access.ts';
 import type { Context } from '../context.ts';
 
@@ -65,7 +64,7 @@ export class ProposalResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<Elector>> {
-    return listElectors(ctx.db, proposal, pageRequest(page));
+    return ctx.loaders.electors(proposal, pageRequest(page));
   }
 
   @FieldResolver(() => ProposalExecutionType, {
@@ -100,7 +99,7 @@ export class ProposalResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<ProposalVersion>> {
-    return listVersions(ctx.db, proposal, pageRequest(page));
+    return ctx.loaders.versions(proposal, pageRequest(page));
   }
 
   @FieldResolver(() => ProposalViewerCanType, { description: 'What the viewer may do with it.' })

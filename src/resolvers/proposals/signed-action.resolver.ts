@@ -33,7 +33,6 @@ import { signedActionVerdicts } from '../../services/proposals/signatures/action
 import {
   listSignaturesDue,
   listSignedActions,
-  signaturesOf,
   signedActionIn,
   signedActionMade,
 } from '../../services/proposals/signatures/read-actions.ts';
@@ -127,7 +126,7 @@ export class SignedActionResolver {
 
   @FieldResolver(() => [ActionSignatureType], { description: 'Who has signed, the first first.' })
   signatures(@Root() action: SignedAction, @Ctx() ctx: Context): Promise<ActionSignature[]> {
-    return signaturesOf(ctx.db, action);
+    return ctx.loaders.signatures(action);
   }
 
   @FieldResolver(() => MembershipType, { description: 'Who has submitted it.' })
@@ -161,7 +160,11 @@ export class SignedActionResolver {
   ): Promise<Record<keyof SignedActionViewerCanType, Verdict>> {
     const standing = await ctx.loaders.standing(action.networkId);
     const asOfNow = await withBeneficiariesNow(ctx.db, ctx.app.decisions.handlers, action);
-    return signedActionVerdicts(ctx.db, standing, asOfNow, ctx.now);
+    const [signatures, canTryAgain] = await Promise.all([
+      ctx.loaders.signatures(action),
+      ctx.loaders.canTryAgain(asOfNow),
+    ]);
+    return signedActionVerdicts(standing, asOfNow, { signatures, canTryAgain, now: ctx.now });
   }
 }
 

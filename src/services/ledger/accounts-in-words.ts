@@ -1,4 +1,6 @@
+import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
+import { GroupMembership } from '../../entities/group-membership.ts';
 import { Group } from '../../entities/group.ts';
 import { Membership } from '../../entities/membership.ts';
 import { Network } from '../../entities/network.ts';
@@ -39,18 +41,14 @@ async function holderName(db: Db, { networkId, membershipId, groupId }: Account)
 }
 
 /** The members who hold an account or sign for it; nobody for what all own. */
-export async function beneficiariesOf(db: Db, { networkId, id, holderKind }: Account): Promise<string[]> {
+export async function beneficiariesOf(
+  db: Db,
+  { networkId, id, holderKind, membershipId, groupId }: Account,
+): Promise<string[]> {
   if (holderKind === 'NETWORK') return [];
-  const rows = await db.rows<{ membershipId: string }>(
-    `select membership_id from account where network_id = $1 and id = $2 and membership_id is not null
-     union
-     select membership_id from account_signatory where network_id = $1 and account_id = $2
-     union
-     select g.membership_id from account a
-       join group_membership g on g.network_id = a.network_id and g.group_id = a.group_id
-      where a.network_id = $1 and a.id = $2 and g.network_id = $1
-      order by membership_id`,
-    [networkId, id],
-  );
-  return rows.map(({ membershipId }) => membershipId);
+  // Outside of a transaction these go together with what is asked about other accounts.
+  const signatories = await db.all(AccountSignatory, { networkId, accountId: id });
+  const members = groupId === null ? [] : await db.all(GroupMembership, { networkId, groupId });
+  const all = [...signatories, ...members].map((row) => row.membershipId);
+  return [...new Set(membershipId === null ? all : [membershipId, ...all])].toSorted();
 }

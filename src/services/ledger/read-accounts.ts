@@ -1,8 +1,10 @@
 import { AccountSignatory } from '../../entities/account-signatory.ts';
 import { Account } from '../../entities/account.ts';
+import type { Membership } from '../../entities/membership.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import type { Db } from '../../kernel/database.ts';
 import { kindOfId } from '../../kernel/ids.ts';
+import { pagesOf, type Lists } from '../../kernel/lists.ts';
 import { CURSOR_TEXT, afterKey, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize, may } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
@@ -17,6 +19,17 @@ export interface AccountFilter {
   groupId?: string | null;
   /** Only common accounts. */
   isCommon?: boolean | null;
+}
+
+const OF_MEMBERS: Lists<Account> = { entity: Account, table: 'account', of: 'membership_id', by: 'id' };
+
+/** The accounts of each member, oldest first, closed ones too. The caller has found that they may be known. */
+export function accountsOfMembers(
+  db: Db,
+  members: readonly Membership[],
+  request: PageRequest,
+): Promise<Page<Account>[]> {
+  return pagesOf(db, OF_MEMBERS, { owners: members, request });
 }
 
 /**

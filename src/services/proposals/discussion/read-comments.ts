@@ -1,33 +1,37 @@
 import { Comment } from '../../../entities/comment.ts';
 import type { Proposal } from '../../../entities/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
-import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
-import { authorize, may, type Verdict } from '../../access/may.ts';
+import { pagesOf, type Lists } from '../../../kernel/lists.ts';
+import type { Page, PageRequest } from '../../../kernel/page.ts';
+import { may, type Verdict } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
 import { isEditable, MAX_DEPTH } from './comments.ts';
 
-/**
- * What was said about a proposal, oldest first: what begins threads, or what answers one comment.
- *
- * @throws Forbidden
- */
-export async function listComments(
+const THREADS: Lists<Comment> = {
+  entity: Comment,
+  table: 'comment',
+  of: 'proposal_id',
+  by: 'id',
+  where: 'parent_id is null',
+};
+const REPLIES: Lists<Comment> = { entity: Comment, table: 'comment', of: 'parent_id', by: 'id' };
+
+/** What was said about each proposal, oldest first: what begins threads. The caller has found that it may be read. */
+export function commentsOn(
   db: Db,
-  standing: Standing,
-  of: { proposal: Pick<Proposal, 'networkId' | 'id'>; parentId: string | null },
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<Comment>> {
-  authorize(standing, 'proposal.read');
-  const { proposal, parentId } = of;
-  const [id] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    Comment,
-    `where network_id = $1 and proposal_id = $2 and parent_id is not distinct from $3
-       and ($4::text is null or id > $4)
-      order by id limit $5`,
-    [proposal.networkId, proposal.id, parentId, id, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+): Promise<Page<Comment>[]> {
+  return pagesOf(db, THREADS, { owners: proposals, request });
+}
+
+/** What was answered to each comment, oldest first. The caller has found that it may be read. */
+export function repliesTo(
+  db: Db,
+  comments: readonly Comment[],
+  request: PageRequest,
+): Promise<Page<Comment>[]> {
+  return pagesOf(db, REPLIES, { owners: comments, request });
 }
 
 /** Whether the viewer reads what was said: all members, and if it is hidden who said it and who looks after it. */

@@ -3,62 +3,78 @@ import type { Proposal } from '../../../entities/proposal.ts';
 import { Stance } from '../../../entities/stance.ts';
 import { isPossible } from '../../../governance/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
-import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
-import { authorize, may, type Verdict } from '../../access/may.ts';
+import { keysOf, pagesOf, type Lists } from '../../../kernel/lists.ts';
+import type { Page, PageRequest } from '../../../kernel/page.ts';
+import { may, type Verdict } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
-import { openObjectionOf } from './consent.ts';
+
+const STANCES: Lists<Stance> = {
+  entity: Stance,
+  table: 'stance',
+  of: 'proposal_id',
+  by: 'membership_id',
+  where: `version = (select p.version from proposal p
+                      where p.network_id = stance.network_id and p.id = stance.proposal_id)`,
+};
 
 /**
- * Stances to the present version of a proposal, in the order of the ids of members. Consent is never secret.
- *
- * @throws Forbidden
+ * Stances to the present version of each proposal, in the order of the ids of members. Consent is never secret; the caller has
+ * found that it may be read.
  */
-export async function listStances(
+export function stancesTo(
   db: Db,
-  standing: Standing,
-  { networkId, id, version }: Proposal,
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<Stance>> {
-  authorize(standing, 'proposal.read');
-  const [after] = afterKey(request, [CURSOR_TEXT]);
+): Promise<Page<Stance>[]> {
+  return pagesOf(db, STANCES, { owners: proposals, request });
+}
+
+/**
+ * What one of these members says to each proposal as it reads now; null for nothing, or for an objection that is open.
+ *
+ * @param membershipIds of one person, in the networks of the proposals
+ */
+export async function ownStances(
+  db: Db,
+  membershipIds: readonly string[],
+  proposals: readonly Proposal[],
+): Promise<(Stance | null)[]> {
   const rows = await db.select(
     Stance,
-    `where network_id = $1 and proposal_id = $2 and version = $3 and ($4::text is null or membership_id > $4)
-      order by membership_id limit $5`,
-    [networkId, id, version, after, request.first + 1],
+    `where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[]))
+        and membership_id = any($3) and ${STANCES.where}
+        and not exists (select 1 from objection o
+                         where o.network_id = stance.network_id and o.proposal_id = stance.proposal_id
+                           and o.membership_id = stance.membership_id and o.state = 'RAISED')`,
+    [...keysOf(proposals), membershipIds],
   );
-  return pageOf(rows, request, (row) => [row.membershipId]);
+  const byProposal = new Map(rows.map((row) => [row.proposalId, row]));
+  return proposals.map(({ id }) => byProposal.get(id) ?? null);
 }
 
-/** What the viewer says to a proposal as it reads now; null for nothing, or for an objection that is open. */
-export async function stanceOf(db: Db, { membership }: Standing, proposal: Proposal): Promise<Stance | null> {
-  if (!membership || (await openObjectionOf(db, proposal, membership.id))) return null;
-  const { networkId, id: proposalId, version } = proposal;
-  return (await db.one(Stance, { networkId, proposalId, version, membershipId: membership.id })) ?? null;
+const OBJECTIONS: Lists<Objection> = {
+  entity: Objection,
+  table: 'objection',
+  of: 'proposal_id',
+  by: 'id',
+  where: '($5::text is null or state = $5)',
+};
+
+export interface ObjectionsAsked extends PageRequest {
+  /** Only those in this state; null for all. */
+  state: ObjectionState | null;
 }
 
 /**
- * Objections to a proposal, whatever version they were raised against, oldest first.
- *
- * @throws Forbidden
+ * Objections to each proposal, whatever version they were raised against, oldest first. The caller has found that they may be
+ * read.
  */
-export async function listObjections(
+export function objectionsTo(
   db: Db,
-  standing: Standing,
-  of: { proposal: Proposal; state: ObjectionState | null },
-  request: PageRequest,
-): Promise<Page<Objection>> {
-  authorize(standing, 'proposal.read');
-  const { proposal, state } = of;
-  const [after] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    Objection,
-    `where network_id = $1 and proposal_id = $2 and ($3::text is null or state = $3)
-       and ($4::text is null or id > $4)
-      order by id limit $5`,
-    [proposal.networkId, proposal.id, state, after, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+  proposals: readonly Proposal[],
+  { state, ...request }: ObjectionsAsked,
+): Promise<Page<Objection>[]> {
+  return pagesOf(db, OBJECTIONS, { owners: proposals, request, values: [state] });
 }
 
 /** What can be done with an objection: say that it is met, take it back, rule that it is none. */

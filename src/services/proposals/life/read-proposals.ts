@@ -7,10 +7,10 @@ import type { ProposalState } from '../../../governance/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert } from '../../../kernel/errors.ts';
 import { kindOfId } from '../../../kernel/ids.ts';
+import { keysOf, pagesOf, type Lists } from '../../../kernel/lists.ts';
 import {
   afterKey,
   CURSOR_INSTANT,
-  CURSOR_INTEGER,
   CURSOR_TEXT,
   pageOf,
   type Page,
@@ -74,36 +74,38 @@ export async function readableProposal(db: Db, standing: Standing, id: string): 
   return (await db.one(Proposal, { networkId: standing.network.id, id })) ?? null;
 }
 
-/** Who may vote on a proposal, in the order of ids; nobody before it is opened. */
-export async function listElectors(
+const ELECTORS: Lists<Elector> = {
+  entity: Elector,
+  table: 'elector',
+  of: 'proposal_id',
+  by: 'membership_id',
+};
+
+/** Who may vote on each proposal, in the order of ids; nobody before it is opened. */
+export function electorsOf(
   db: Db,
-  { networkId, id }: Proposal,
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<Elector>> {
-  const [after] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    Elector,
-    `where network_id = $1 and proposal_id = $2 and ($3::text is null or membership_id > $3)
-      order by membership_id limit $4`,
-    [networkId, id, after, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.membershipId]);
+): Promise<Page<Elector>[]> {
+  return pagesOf(db, ELECTORS, { owners: proposals, request });
 }
 
-/** What a proposal has said, the latest first. */
-export async function listVersions(
+const VERSIONS: Lists<ProposalVersion> = {
+  entity: ProposalVersion,
+  table: 'proposal_version',
+  of: 'proposal_id',
+  by: 'version',
+  type: 'bigint',
+  isLatestFirst: true,
+};
+
+/** What each proposal has said, the latest first. */
+export function versionsOf(
   db: Db,
-  { networkId, id }: Proposal,
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<ProposalVersion>> {
-  const [before] = afterKey(request, [CURSOR_INTEGER]);
-  const rows = await db.select(
-    ProposalVersion,
-    `where network_id = $1 and proposal_id = $2 and ($3::bigint is null or version < $3)
-      order by version desc limit $4`,
-    [networkId, id, before, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.version]);
+): Promise<Page<ProposalVersion>[]> {
+  return pagesOf(db, VERSIONS, { owners: proposals, request });
 }
 
 /** The line of the register that says what came of each proposal; of two, that it was stopped. Null while there is none. */
@@ -130,10 +132,6 @@ export async function hasElectors(
   );
   const found = new Set(rows.map(({ proposalId }) => proposalId));
   return proposals.map(({ id }) => found.has(id));
-}
-
-function keysOf(proposals: readonly Proposal[]): [networkIds: string[], ids: string[]] {
-  return [proposals.map(({ networkId }) => networkId), proposals.map(({ id }) => id)];
 }
 
 // Whoever lets somebody else vote may still do it themselves.

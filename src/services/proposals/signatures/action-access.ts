@@ -6,7 +6,6 @@ import type { Db } from '../../../kernel/database.ts';
 import { authorize, may, type Subject, type Verdict } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
 import { OwnBenefit } from './action-errors.ts';
-import { canTryAgain } from './signers.ts';
 
 /** Who signs: who holds the role now. */
 export function signingSubject({ decidedBy }: BylawRule): Subject {
@@ -38,19 +37,26 @@ export function authorizeDeclining(standing: Standing, action: SignedAction): vo
   else authorizeSigning(standing, action);
 }
 
+/** What is known of an action beside its row. */
+export interface Signed {
+  signatures: readonly ActionSignature[];
+  /** Whether who has signed may have it carried out. */
+  canTryAgain: boolean;
+  now: Date;
+}
+
 /** What the viewer may do with an action as it stands, with those who gain by it now. */
-export async function signedActionVerdicts(
-  db: Db,
+export function signedActionVerdicts(
   standing: Standing,
   action: SignedAction,
-  now: Date,
-): Promise<Record<'sign' | 'decline', Verdict>> {
+  { signatures, canTryAgain, now }: Signed,
+): Record<'sign' | 'decline', Verdict> {
   const bySigner = may(standing, 'action.submit', signingSubject(action.rule));
   const signer = bySigner.allowed && isConcerned(standing, action) ? NOT_YOURS : bySigner;
   const decliner = isSubmitter(standing, action) ? may(standing, 'action.submit') : signer;
   const isOpen = isOpenToSign(action, now);
-  const hasSigned = signer.allowed && (await signedBy(db, action, standing.membership?.id ?? ''));
-  const canSign = isOpen && (!hasSigned || (await canTryAgain({ db, now }, action)));
+  const hasSigned = signatures.some(({ membershipId }) => membershipId === standing.membership?.id);
+  const canSign = isOpen && (!hasSigned || canTryAgain);
   return {
     sign: signer.allowed && !canSign ? NOT_NOW : signer,
     decline: decliner.allowed && !isOpen ? NOT_NOW : decliner,

@@ -3,6 +3,7 @@ import { SignedAction, type SignedActionState } from '../../../entities/signed-a
 import type { Db } from '../../../kernel/database.ts';
 import { assert } from '../../../kernel/errors.ts';
 import { kindOfId } from '../../../kernel/ids.ts';
+import { groupedBy, keysOf } from '../../../kernel/lists.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
@@ -69,9 +70,15 @@ export async function signedActionIn(db: Db, networkId: string, id: string): Pro
   return (await db.one(SignedAction, { networkId, id })) ?? null;
 }
 
-/** The signatures of an action, the first first. */
-export function signaturesOf(db: Db, { networkId, id }: SignedAction): Promise<ActionSignature[]> {
-  return db.all(ActionSignature, { networkId, actionId: id }, 'order by signed_at, membership_id');
+/** The signatures of each action, the first first. */
+export async function signaturesOf(db: Db, actions: readonly SignedAction[]): Promise<ActionSignature[][]> {
+  const rows = await db.select(
+    ActionSignature,
+    `where (network_id, action_id) in (select * from unnest($1::text[], $2::text[]))
+      order by signed_at, membership_id`,
+    keysOf(actions),
+  );
+  return actions.map(({ id }) => groupedBy(rows, ({ actionId }) => actionId)(id));
 }
 
 /**

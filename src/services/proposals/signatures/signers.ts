@@ -2,6 +2,7 @@ import type { SignedAction } from '../../../entities/signed-action.ts';
 import type { BylawRule } from '../../../governance/bylaws.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert, DomainError } from '../../../kernel/errors.ts';
+import { groupedBy, keysOf } from '../../../kernel/lists.ts';
 import type { ActionHandlers } from '../../access/action-handler.ts';
 
 /** Where and when it is looked who may sign. */
@@ -38,23 +39,29 @@ export async function withBeneficiariesNow(
  * Memberships that have signed, hold the role at this moment, are active and gain nothing by it, in the order in which they
  * signed.
  */
-export async function validSigners(
-  { db, now }: Look,
-  { networkId, id, rule, beneficiaryIds }: SignedAction,
-): Promise<string[]> {
-  const role = rule.decidedBy.by === 'VOTE' ? null : rule.decidedBy.role;
-  const rows = await db.rows<{ membershipId: string }>(
-    `select s.membership_id from action_signature s
+export async function validSigners(look: Look, action: SignedAction): Promise<string[]> {
+  const [signers = []] = await validSignersOf(look, [action]);
+  return signers;
+}
+
+async function validSignersOf({ db, now }: Look, actions: readonly SignedAction[]): Promise<string[][]> {
+  const roles = actions.map(({ rule: { decidedBy } }) => (decidedBy.by === 'VOTE' ? null : decidedBy.role));
+  const rows = await db.rows<{ actionId: string; membershipId: string }>(
+    `select s.action_id, s.membership_id
+       from unnest($1::text[], $2::text[], $3::text[]) as asked (network_id, id, role)
+       join action_signature s on s.network_id = asked.network_id and s.action_id = asked.id
        join membership m on m.network_id = s.network_id and m.id = s.membership_id
-      where s.network_id = $1 and s.action_id = $2 and m.network_id = $1 and m.state = 'ACTIVE'
-        and s.membership_id <> all($5)
+      where m.state = 'ACTIVE'
         and exists (select 1 from role_assignment r
-                     where r.network_id = $1 and r.membership_id = s.membership_id and r.role = $3
+                     where r.network_id = s.network_id and r.membership_id = s.membership_id and r.role = asked.role
                        and r.revoked_at is null and r.starts_at <= $4 and (r.ends_at is null or r.ends_at > $4))
       order by s.signed_at, s.membership_id`,
-    [networkId, id, role, now, beneficiaryIds],
+    [...keysOf(actions), roles, now],
   );
-  return rows.map(({ membershipId }) => membershipId);
+  const signersOf = groupedBy(rows, ({ actionId }) => actionId);
+  return actions.map(({ id, beneficiaryIds }) =>
+    signersOf(id).flatMap(({ membershipId }) => (beneficiaryIds.includes(membershipId) ? [] : membershipId)),
+  );
 }
 
 /** How many sign: of an office that decides alone one is enough. */
@@ -64,6 +71,14 @@ export function signaturesNeeded({ decidedBy }: BylawRule): number {
 
 /** Whether who has signed may have it carried out: that was refused before, or enough hold the role again. */
 export async function canTryAgain(look: Look, action: SignedAction): Promise<boolean> {
-  if (action.state === 'FAILED') return true;
-  return (await validSigners(look, action)).length >= signaturesNeeded(action.rule);
+  const [can = false] = await canBeTriedAgain(look, [action]);
+  return can;
+}
+
+/** The same of several actions, in their order. */
+export async function canBeTriedAgain(look: Look, actions: readonly SignedAction[]): Promise<boolean[]> {
+  const signers = await validSignersOf(look, actions);
+  return actions.map(
+    ({ state, rule }, index) => state === 'FAILED' || (signers[index]?.length ?? 0) >= signaturesNeeded(rule),
+  );
 }

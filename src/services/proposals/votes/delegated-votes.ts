@@ -2,6 +2,7 @@ import type { DelegatedVote } from '../../../entities/delegated-vote.ts';
 import type { Proposal } from '../../../entities/proposal.ts';
 import { resolveDelegations } from '../../../governance/delegation.ts';
 import type { Db } from '../../../kernel/database.ts';
+import { groupedBy, keysOf } from '../../../kernel/lists.ts';
 import { delegationsIn } from './delegations.ts';
 
 /** Whose vote counts for an elector who did not vote. */
@@ -73,33 +74,41 @@ export interface DelegatedPart {
 
 const LONGEST_PATH = 50;
 
-/** @param membershipId null for who is no member */
-export async function delegatedPartOf(
+/**
+ * How others took part in each vote through somebody else, and what of it concerns the viewer.
+ *
+ * @param membershipIds of one person, in the networks of the proposals
+ */
+export async function delegatedPartsOf(
   db: Db,
-  { networkId, id }: Pick<Proposal, 'networkId' | 'id'>,
-  membershipId: string | null,
-): Promise<DelegatedPart> {
-  const row = await db.row<{ count: bigint; viewerVotedForCount: bigint }>(
-    `select count(*), count(*) filter (where voter_membership_id = $3) as viewer_voted_for_count
-       from delegated_vote where network_id = $1 and proposal_id = $2`,
-    [networkId, id, membershipId],
+  membershipIds: readonly string[],
+  proposals: readonly Proposal[],
+): Promise<DelegatedPart[]> {
+  const counts = await db.rows<{ proposalId: string; count: bigint; viewerVotedForCount: bigint }>(
+    `select proposal_id, count(*), count(*) filter (where voter_membership_id = any($3)) as viewer_voted_for_count
+       from delegated_vote
+      where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[])) group by proposal_id`,
+    [...keysOf(proposals), membershipIds],
   );
-  const steps = await db.rows<{ delegateMembershipId: string }>(
+  const steps = await db.rows<{ proposalId: string; delegateMembershipId: string }>(
     `with recursive way as (
-       select delegate_membership_id, 1 as step from delegated_vote
-        where network_id = $1 and proposal_id = $2 and from_membership_id = $3
+       select network_id, proposal_id, delegate_membership_id, 1 as step from delegated_vote
+        where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[]))
+          and from_membership_id = any($3)
        union all
-       select v.delegate_membership_id, w.step + 1 from way w
-         join delegated_vote v on v.network_id = $1 and v.proposal_id = $2
+       select v.network_id, v.proposal_id, v.delegate_membership_id, w.step + 1 from way w
+         join delegated_vote v on v.network_id = w.network_id and v.proposal_id = w.proposal_id
           and v.from_membership_id = w.delegate_membership_id
         where w.step < $4)
-     select delegate_membership_id from way order by step`,
-    [networkId, id, membershipId, LONGEST_PATH],
+     select proposal_id, delegate_membership_id from way order by step`,
+    [...keysOf(proposals), membershipIds, LONGEST_PATH],
   );
-  return {
+  const countsOn = new Map(counts.map((row) => [row.proposalId, row]));
+  const stepsOn = groupedBy(steps, ({ proposalId }) => proposalId);
+  return proposals.map(({ networkId, id }) => ({
     networkId,
-    count: Number(row?.count ?? 0),
-    viewerVotedForCount: Number(row?.viewerVotedForCount ?? 0),
-    path: steps.map(({ delegateMembershipId }) => delegateMembershipId),
-  };
+    count: Number(countsOn.get(id)?.count ?? 0),
+    viewerVotedForCount: Number(countsOn.get(id)?.viewerVotedForCount ?? 0),
+    path: stepsOn(id).map(({ delegateMembershipId }) => delegateMembershipId),
+  }));
 }

@@ -1,11 +1,13 @@
 import { Delegation } from '../../../entities/delegation.ts';
+import type { Membership } from '../../../entities/membership.ts';
 import { closesCircle } from '../../../governance/delegation-circle.ts';
 import type { Delegation as Delegated } from '../../../governance/delegation.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert, InvalidInput, NotFound } from '../../../kernel/errors.ts';
 import type { NewEvent } from '../../../kernel/events.ts';
 import { newId, requireId } from '../../../kernel/ids.ts';
-import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
+import { pagesOf, type Lists } from '../../../kernel/lists.ts';
+import type { Page, PageRequest } from '../../../kernel/page.ts';
 import { optionalText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
@@ -121,23 +123,23 @@ export async function delegationsIn(db: Db, networkId: string): Promise<Delegate
   );
 }
 
-/** What one member has delegated, or what was delegated to them, oldest first; for themselves alone. */
-export async function listDelegations(
+const DELEGATIONS = { entity: Delegation, table: 'delegation', by: 'id' };
+const SIDES: Record<'given' | 'received', Lists<Delegation>> = {
+  given: { ...DELEGATIONS, of: 'from_membership_id' },
+  received: { ...DELEGATIONS, of: 'to_membership_id' },
+};
+
+export interface DelegationsAsked extends PageRequest {
+  side: 'given' | 'received';
+}
+
+/** What each member has delegated, or what was delegated to them, oldest first; for themselves alone. */
+export function delegationsOf(
   db: Db,
-  standing: Standing,
-  side: 'given' | 'received',
-  request: PageRequest,
-): Promise<Page<Delegation>> {
-  const { network, membership } = standing;
-  assert(membership, 'who has delegations is a member');
-  const [after] = afterKey(request, [CURSOR_TEXT]);
-  const column = side === 'given' ? 'from_membership_id' : 'to_membership_id';
-  const rows = await db.select(
-    Delegation,
-    `where network_id = $1 and ${column} = $2 and ($3::text is null or id > $3) order by id limit $4`,
-    [network.id, membership.id, after, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+  members: readonly Membership[],
+  { side, ...request }: DelegationsAsked,
+): Promise<Page<Delegation>[]> {
+  return pagesOf(db, SIDES[side], { owners: members, request });
 }
 
 /** Whether the viewer gave or received a delegation: nobody else knows of it, and no helper. */

@@ -11,6 +11,7 @@ import {
   type PublishedBallots,
 } from '../../../governance/tally/published.ts';
 import type { Db } from '../../../kernel/database.ts';
+import { groupedBy, keysOf } from '../../../kernel/lists.ts';
 import { lotOf } from '../../../kernel/lot.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
 import { isHelping, type Standing } from '../../access/standing.ts';
@@ -27,20 +28,29 @@ export function isCounted({ outcome }: Proposal): boolean {
   return outcome !== null;
 }
 
-/** The viewer's own ballot in an open vote. Null if there is none, and for a secret one, which nobody can find. */
-export async function viewerBallot(
+/**
+ * The ballot of one of these members in each vote. Null if there is none, and for a secret one, which nobody can find.
+ *
+ * @param membershipIds of one person, in the networks of the proposals
+ */
+export async function ownBallots(
   db: Db,
-  { membership }: Standing,
-  { networkId, id, rule }: Proposal,
-): Promise<VotersBallot | null> {
-  if (!membership || rule.isSecret) return null;
-  const [version] = await db.select(
+  membershipIds: readonly string[],
+  proposals: readonly Proposal[],
+): Promise<(VotersBallot | null)[]> {
+  const rows = await db.select(
     BallotVersion,
-    `where network_id = $1 and proposal_id = $2 and number =
-       (select number from ballot where network_id = $1 and proposal_id = $2 and membership_id = $3)`,
-    [networkId, id, membership.id],
+    `where (network_id, proposal_id, number) in (
+       select network_id, proposal_id, number from ballot
+        where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[]))
+          and membership_id = any($3))`,
+    [...keysOf(proposals), membershipIds],
   );
-  return version ? votersBallot(version, null) : null;
+  const byProposal = new Map(rows.map((row) => [row.proposalId, row]));
+  return proposals.map(({ id, rule }) => {
+    const version = rule.isSecret ? undefined : byProposal.get(id);
+    return version ? votersBallot(version, null) : null;
+  });
 }
 
 function votersBallot(version: BallotVersion, weight: bigint | null): VotersBallot {
@@ -56,23 +66,28 @@ function votersBallot(version: BallotVersion, weight: bigint | null): VotersBall
   };
 }
 
-/** Whether the viewer has voted. Of a secret vote that goes on only the member is told: null for a helper. */
-export async function viewerHasVoted(
-  db: Db,
-  standing: Standing,
-  proposal: Proposal,
-): Promise<boolean | null> {
-  const { membership } = standing;
-  if (isHelping(standing) && proposal.rule.isSecret && !isCounted(proposal)) return null;
-  if (!membership) return false;
-  const row = await db.row<{ found: boolean }>(
-    `select exists (select 1 from ${OPENLY_SAID}
-                     where network_id = $1 and proposal_id = $2 and membership_id = $3)
-         or exists (select 1 from ballot_roll
-                     where network_id = $1 and proposal_id = $2 and $3 = any(membership_ids)) as found`,
-    [proposal.networkId, proposal.id, membership.id],
+/** A proposal and how the viewer stands in its network. */
+export interface ViewedVote {
+  proposal: Proposal;
+  standing: Standing;
+}
+
+/** Whether the viewer has voted on each. Of a secret vote that goes on only the member is told: null for a helper. */
+export async function haveVoted(db: Db, votes: readonly ViewedVote[]): Promise<(boolean | null)[]> {
+  const membershipIds = votes.flatMap(({ standing: { membership } }) => membership?.id ?? []);
+  const rows = await db.rows<{ proposalId: string }>(
+    `select proposal_id from ${OPENLY_SAID}
+      where network_id = any($1) and proposal_id = any($2) and membership_id = any($3)
+     union
+     select proposal_id from ballot_roll
+      where network_id = any($1) and proposal_id = any($2) and membership_ids && $3::text[]`,
+    [...keysOf(votes.map(({ proposal }) => proposal)), membershipIds],
   );
-  return row?.found ?? false;
+  const voted = new Set(rows.map(({ proposalId }) => proposalId));
+  return votes.map(({ proposal, standing }) => {
+    if (isHelping(standing) && proposal.rule.isSecret && !isCounted(proposal)) return null;
+    return voted.has(proposal.id);
+  });
 }
 
 /** How many have voted on each; null for a secret vote that is not counted, and before a vote begins. */
@@ -83,7 +98,7 @@ export async function ballotCounts(db: Db, proposals: readonly Proposal[]): Prom
      union all
      select proposal_id, sum(cardinality(membership_ids)) from ballot_roll
       where network_id = any($1) and proposal_id = any($2) group by proposal_id`,
-    [proposals.map(({ networkId }) => networkId), proposals.map(({ id }) => id)],
+    keysOf(proposals),
   );
   const counts = new Map(rows.map(({ proposalId, count }) => [proposalId, Number(count)]));
   return proposals.map((proposal) => {
@@ -92,47 +107,71 @@ export async function ballotCounts(db: Db, proposals: readonly Proposal[]): Prom
   });
 }
 
-/** Who has voted, by id; null for a secret vote that is not counted. */
-export async function listVoters(
+/** Who has voted on each, by id; null for a secret vote that is not counted. */
+export async function votersOf(
   db: Db,
-  proposal: Proposal,
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<Membership> | null> {
-  const { networkId, id, rule } = proposal;
-  if (rule.isSecret && !isCounted(proposal)) return null;
+): Promise<(Page<Membership> | null)[]> {
   const [after] = afterKey(request, [CURSOR_TEXT]);
-  const voters = rule.isSecret
-    ? 'select unnest(membership_ids) from ballot_roll'
-    : `select membership_id from ${OPENLY_SAID}`;
-  const rows = await db.select(
-    Membership,
-    `where network_id = $1 and id in (${voters} where network_id = $1 and proposal_id = $2)
-        and ($3::text is null or id > $3)
-      order by id limit $4`,
-    [networkId, id, after, request.first + 1],
+  const isTold = (proposal: Proposal) => !proposal.rule.isSecret || isCounted(proposal);
+  const voters = await db.rows<{ proposalId: string; networkId: string; membershipId: string }>(
+    `select vote.id as proposal_id, vote.network_id, voter.membership_id
+       from unnest($1::text[], $2::text[]) as vote (network_id, id)
+      cross join lateral (
+        select said.membership_id collate "C" as membership_id from ${OPENLY_SAID}
+         where network_id = vote.network_id and proposal_id = vote.id
+           and ($3::text is null or said.membership_id > $3)
+        union all
+        select rolled.id collate "C" from ballot_roll cross join lateral unnest(membership_ids) as rolled (id)
+         where network_id = vote.network_id and proposal_id = vote.id
+           and ($3::text is null or rolled.id > $3 collate "C")
+        order by membership_id limit $4) as voter`,
+    [...keysOf(proposals.filter(isTold)), after, request.first + 1],
   );
-  return pageOf(rows, request, (row) => [row.id]);
+  const members = await db.select(
+    Membership,
+    'where (network_id, id) in (select * from unnest($1::text[], $2::text[])) order by id',
+    keysOf(voters.map(({ networkId, membershipId: id }) => ({ networkId, id }))),
+  );
+  const byId = new Map(members.map((member) => [member.id, member]));
+  const votersOn = groupedBy(voters, ({ proposalId }) => proposalId);
+  return proposals.map((proposal) => {
+    if (!isTold(proposal)) return null;
+    const rows = votersOn(proposal.id).flatMap(({ membershipId }) => byId.get(membershipId) ?? []);
+    return pageOf(rows, request, (row) => [row.id]);
+  });
 }
 
-/** The last seal of the box, as a hash; null before the first one. */
-export async function boxHash(db: Db, { networkId, id: proposalId }: Proposal): Promise<string | null> {
-  const box = await db.one(BallotBox, { networkId, proposalId });
-  return box && box.head.length > 0 ? box.head.toString('hex') : null;
+/** The last seal of each box, as a hash; null before the first one. */
+export async function boxHashes(db: Db, proposals: readonly Proposal[]): Promise<(string | null)[]> {
+  const boxes = await db.select(
+    BallotBox,
+    'where (network_id, proposal_id) in (select * from unnest($1::text[], $2::text[]))',
+    keysOf(proposals),
+  );
+  const heads = new Map(boxes.map(({ proposalId, head }) => [proposalId, head]));
+  return proposals.map(({ id }) => heads.get(id)?.toString('hex') || null);
 }
 
-/** The ballots of a vote that is counted, in an order that tells nothing; null before. */
-export async function listPublishedBallots(
+/** The ballots of each vote that is counted, in an order that tells nothing; null before. */
+export async function publishedBallotsOf(
   db: Db,
-  proposal: Proposal,
+  proposals: readonly Proposal[],
   request: PageRequest,
-): Promise<Page<VotersBallot> | null> {
-  if (!isCounted(proposal)) return null;
+): Promise<(Page<VotersBallot> | null)[]> {
   const [after = null] = afterKey(request, [CURSOR_TEXT]);
-  const limit = request.first + 1;
-  const rows = proposal.rule.isSecret
-    ? await secretPage(db, proposal, { after, limit })
-    : await openPage(db, proposal, { after, limit });
-  return pageOf(rows, request, ({ membershipId, receipt }) => [membershipId ?? receipt]);
+  const slice = { after, limit: request.first + 1 };
+  const counted = proposals.filter(isCounted);
+  const isSecret = ({ rule }: Proposal) => rule.isSecret;
+  const open = counted.filter((proposal) => !isSecret(proposal));
+  const secretOn = await secretPages(db, counted.filter(isSecret), slice);
+  const openOn = await openPages(db, open, slice);
+  return proposals.map((proposal) => {
+    if (!isCounted(proposal)) return null;
+    const rows = isSecret(proposal) ? secretOn(proposal.id) : openOn(proposal.id);
+    return pageOf(rows, request, ({ membershipId, receipt }) => [membershipId ?? receipt]);
+  });
 }
 
 interface Slice {
@@ -140,43 +179,60 @@ interface Slice {
   limit: number;
 }
 
-async function openPage(
-  db: Db,
-  { networkId, id }: Proposal,
-  { after, limit }: Slice,
-): Promise<VotersBallot[]> {
+type PageRows = (proposalId: string) => VotersBallot[];
+
+async function openPages(db: Db, proposals: readonly Proposal[], { after, limit }: Slice): Promise<PageRows> {
   const rows = await db.rows<BallotVersion & { weight: bigint }>(
-    `select v.*, e.weight from ballot b
-       join ballot_version v using (network_id, proposal_id, number)
+    `select v.*, e.weight from unnest($1::text[], $2::text[]) as vote (network_id, id)
+      cross join lateral (
+        select * from ballot
+         where ballot.network_id = vote.network_id and proposal_id = vote.id
+           and ($3::text is null or membership_id > $3)
+         order by membership_id limit $4) as b
+       join ballot_version v on v.network_id = b.network_id and v.proposal_id = b.proposal_id and v.number = b.number
        join elector e on e.network_id = b.network_id and e.proposal_id = b.proposal_id
         and e.membership_id = b.membership_id
-      where b.network_id = $1 and b.proposal_id = $2 and ($3::text is null or b.membership_id > $3)
-      order by b.membership_id limit $4`,
-    [networkId, id, after, limit],
+      order by b.membership_id`,
+    [...keysOf(proposals), after, limit],
   );
-  return rows.map((row) => votersBallot(row, row.weight));
+  const rowsOn = groupedBy(rows, ({ proposalId }) => proposalId);
+  return (id) => rowsOn(id).map((row) => votersBallot(row, row.weight));
 }
 
-async function secretPage(
+interface PublishedRow {
+  networkId: string;
+  proposalId: string;
+  receipt: string;
+  ballot: BoxedBallot;
+  sealNumber: number;
+}
+
+async function secretPages(
   db: Db,
-  { networkId, id }: Proposal,
+  proposals: readonly Proposal[],
   { after, limit }: Slice,
-): Promise<VotersBallot[]> {
-  const rows = await db.rows<{ receipt: string; ballot: BoxedBallot; sealNumber: number }>(
-    `select e.key as receipt, e.value as ballot, s.number as seal_number
-       from ballot_seal s cross join lateral jsonb_each(s.ballots) as e
-      where s.network_id = $1 and s.proposal_id = $2 and ($3::text is null or e.key collate "C" > $3)
-      order by e.key collate "C" limit $4`,
-    [networkId, id, after, limit],
+): Promise<PageRows> {
+  const rows = await db.rows<PublishedRow>(
+    `select vote.network_id, vote.id as proposal_id, published.*
+       from unnest($1::text[], $2::text[]) as vote (network_id, id)
+      cross join lateral (
+        select e.key as receipt, e.value as ballot, s.number as seal_number
+          from ballot_seal s cross join lateral jsonb_each(s.ballots) as e
+         where s.network_id = vote.network_id and s.proposal_id = vote.id
+           and ($3::text is null or e.key collate "C" > $3)
+         order by e.key collate "C" limit $4) as published`,
+    [...keysOf(proposals), after, limit],
   );
-  return rows.map(({ receipt, ballot: { vote, weight }, sealNumber }) => ({
-    ...vote,
-    ...NAMELESS,
-    networkId,
-    receipt,
-    weight,
-    sealNumber,
-  }));
+  const rowsOn = groupedBy(rows, ({ proposalId }) => proposalId);
+  return (id) =>
+    rowsOn(id).map(({ networkId, receipt, ballot: { vote, weight }, sealNumber }) => ({
+      ...vote,
+      ...NAMELESS,
+      networkId,
+      receipt,
+      weight,
+      sealNumber,
+    }));
 }
 
 /** A vote that is counted with all that it takes to count it again, as text that `cli tally` reads; null before. */
