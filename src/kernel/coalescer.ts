@@ -29,17 +29,22 @@ export class Coalescer<Item, Answer> {
   // In the order in which they came, so that those who have waited longest stand first.
   private queue: Waiting<Item, Answer>[] = [];
   private busy = 0;
+  /** What the calls under way touch. */
+  private readonly touched = new Set<string>();
   private isFilling = false;
   private timer: NodeJS.Timeout | undefined;
 
   /**
    * @param work answers a list of items in their order
    * @param identity items with the same identity never go in one call: one of them waits for the next
+   * @param touches what the work has to itself while it does an item: whoever touches it too waits for the end of that
+   *   call instead of holding up a lane, and nobody who comes later overtakes them there
    */
   constructor(
     private readonly work: (items: Item[]) => Promise<Answer[]>,
     private readonly bounds: CoalescerBounds,
     private readonly identity: (item: Item) => string | null = () => null,
+    private readonly touches: (item: Item) => readonly string[] = () => [],
   ) {}
 
   run(item: Item): Promise<Answer> {
@@ -71,7 +76,10 @@ export class Coalescer<Item, Answer> {
       const batch = this.take();
       if (batch.length === 0) return;
       this.busy++;
+      const touched = batch.flatMap(({ item }) => this.touches(item));
+      for (const one of touched) this.touched.add(one);
       void this.answer(batch).finally(() => {
+        for (const one of touched) this.touched.delete(one);
         this.busy--;
         this.fillSoon();
       });
@@ -83,12 +91,16 @@ export class Coalescer<Item, Answer> {
     const batch: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
     const taken = new Set<string>();
+    const awaited = new Set(this.touched);
     let seen = 0;
     for (; seen < this.queue.length && batch.length < this.bounds.batch; seen++) {
       const waiting = this.queue[seen]!;
       const identity = this.identity(waiting.item);
-      if (identity !== null && taken.has(identity)) left.push(waiting);
-      else {
+      const touches = this.touches(waiting.item);
+      if ((identity !== null && taken.has(identity)) || touches.some((one) => awaited.has(one))) {
+        left.push(waiting);
+        for (const one of touches) awaited.add(one);
+      } else {
         batch.push(waiting);
         if (identity !== null) taken.add(identity);
       }

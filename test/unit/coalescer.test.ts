@@ -24,12 +24,13 @@ afterEach(() => {
 function given(
   bounds: Partial<CoalescerBounds> = {},
   identity?: (item: string) => string | null,
+  touches?: (item: string) => readonly string[],
 ): Coalescer<string, string> {
   const work = (items: string[]) =>
     new Promise<string[]>((resolve, reject) => {
       calls.push({ items, finish: () => resolve(items.map((item) => `${item}!`)), fail: reject });
     });
-  return new Coalescer(work, { batch: 10, lanes: 1, queue: 10, waitMs: 1_000, ...bounds }, identity);
+  return new Coalescer(work, { batch: 10, lanes: 1, queue: 10, waitMs: 1_000, ...bounds }, identity, touches);
 }
 
 /** Ends a call and lets what waits for it go on. */
@@ -95,6 +96,39 @@ test('never takes two of one identity in one call, and keeps their order', async
   await finish(2);
 
   expect(taken()).toEqual(['a', 'b1 c z z', 'b2', 'b3']);
+});
+
+test('keeps back what touches what a call under way touches, and takes others meanwhile', async () => {
+  const coalescer = given({ lanes: 2 }, undefined, (item) => [...item]);
+  for (const item of ['ab', 'bc', 'de', 'ad', 'f']) void coalescer.run(item);
+
+  expect(taken()).toEqual(['ab', 'de']);
+  await finish(1);
+  expect(taken()).toEqual(['ab', 'de', 'f']);
+  await finish(0);
+
+  expect(taken()).toEqual(['ab', 'de', 'f', 'bc ad']);
+});
+
+test('lets nobody overtake who was kept back, where they touch the same', async () => {
+  const coalescer = given({ lanes: 2 }, undefined, (item) => [...item]);
+  for (const item of ['ab', 'bc', 'cd', 'de', 'x']) void coalescer.run(item);
+
+  expect(taken()).toEqual(['ab', 'x']);
+  await finish(0);
+  await finish(1);
+
+  expect(taken()).toEqual(['ab', 'x', 'bc cd de']);
+});
+
+test('keeps nothing back any more for a call that has failed', async () => {
+  const coalescer = given({ lanes: 2 }, undefined, (item) => [...item]);
+  const answers = outcomes(['ab', 'b'].map((item) => coalescer.run(item)));
+
+  await fail(0, new Error('broken'));
+  await finish(1);
+
+  expect(await answers).toEqual(['Error', 'b!']);
 });
 
 test('turns away who comes when the queue is full, and does nothing of it', async () => {

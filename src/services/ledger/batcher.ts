@@ -29,7 +29,12 @@ export class TransferBatcher {
   async post(networkId: string, posting: Posting): Promise<Outcome> {
     let lanes = this.networks.get(networkId);
     if (!lanes) {
-      lanes = new Coalescer((postings) => this.postBatch(networkId, postings), BOUNDS, identityOf);
+      lanes = new Coalescer(
+        (postings) => this.postBatch(networkId, postings),
+        BOUNDS,
+        identityOf,
+        accountsOf,
+      );
       this.networks.set(networkId, lanes);
     }
     try {
@@ -54,4 +59,9 @@ export class TransferBatcher {
 // The first of two requests with one key decides what the second is told.
 function identityOf({ key }: Posting): string | null {
   return key && `${key.owner} ${key.key}`;
+}
+
+// Its row would be waited for in the database, by all who go in the same call.
+function accountsOf({ payerAccountId, payeeAccountId }: Posting): string[] {
+  return [payerAccountId, payeeAccountId];
 }
