@@ -120,7 +120,7 @@ describe.each([
 
   test.each(fields)(
     'are told with $field in as many statements for many as for few',
-    async ({ selection }) => {
+    async ({ field, selection }) => {
       await statementsOf(`${list}(first: 1)`, `{ ${selection} }`);
 
       const few = await statementsOf(`${list}(first: ${FEW})`, `{ ${selection} }`);
