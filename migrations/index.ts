@@ -20,6 +20,7 @@ import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
 import { Wishes1790000000022 } from './1790000000022-wishes.ts';
 import { FrozenProposals1790000000023 } from './1790000000023-frozen-proposals.ts';
+import { SealedDecisions1790000000025 } from './1790000000025-sealed-decisions.ts';
 import { Pools1790000000027 } from './1790000000027-pools.ts';
 import { Bookings1790000000028 } from './1790000000028-bookings.ts';
 import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
@@ -48,6 +49,7 @@ export const migrations = [
   ProposalReads1790000000021,
   Wishes1790000000022,
   FrozenProposals1790000000023,
+  SealedDecisions1790000000025,
   Pools1790000000027,
   Bookings1790000000028,
   CommonGoods1790000000029,
@@ -74,11 +76,25 @@ const RUN_PROGRESS = [
   'finished_at',
 ];
 
-const SIGNED_ACTION_END = ['state', 'ended_at', 'failure', 'declined_by_membership_id', 'decline_reason'];
+// What is signed stays what was submitted; only a function ends it.
+const SIGNED_ACTION_FACTS = [
+  'network_id',
+  'id',
+  'state',
+  'title',
+  'text',
+  'action',
+  'rule',
+  'beneficiary_ids',
+  'submitted_by_membership_id',
+  'created_by_person_id',
+  'acting_for_membership_id',
+  'submitted_at',
+  'expires_at',
+];
 
-// What was said, by whom and to what stays; who wrote a comment may change its words for a while.
+// Who wrote a comment may change its words for a while.
 const COMMENT_CHANGES = ['text', 'edited_at', 'hidden_at', 'hidden_by_membership_id', 'hidden_reason'];
-const OBJECTION_END = ['state', 'resolution', 'resolved_by_membership_id', 'resolved_at'];
 
 // What is said in a draft. Once it is opened a hash tells of each change; only functions open a proposal and take it further.
 const PROPOSAL_FACTS = [
@@ -122,6 +138,7 @@ export const privileges = {
     bylaws_version: appendOnly,
     charge_run: { ...appendOnly, update: RUN_PROGRESS },
     comment: { ...appendOnly, update: COMMENT_CHANGES },
+    consent_record: readOnly,
     conversion: appendOnly,
     conversion_rate: appendOnly,
     delegated_vote: readOnly,
@@ -140,15 +157,15 @@ export const privileges = {
     maintenance_record: appendOnly,
     migration: readOnly,
     network_terms: appendOnly,
-    objection: { ...appendOnly, update: OBJECTION_END },
+    objection: readOnly,
     proposal: { insert: [...PROPOSAL_FACTS, ...PROPOSAL_WORDING, 'state'], update: PROPOSAL_WORDING },
     proposal_version: appendOnly,
     resolution: appendOnly,
     resource_record: appendOnly,
     share_move: appendOnly,
-    // What is signed stays what was submitted.
-    signed_action: { ...appendOnly, update: SIGNED_ACTION_END },
-    stance: { ...appendOnly, update: ['stance', 'reason', 'taken_at'], delete: true },
+    // Rows are locked, for which a column must be open to change: no row leaves the network of who has submitted it.
+    signed_action: { insert: SIGNED_ACTION_FACTS, update: ['network_id'] },
+    stance: readOnly,
     stock_move: appendOnly,
     transfer: readOnly,
     // Another number of decimals would make other amounts of all that was ever posted.
@@ -159,6 +176,7 @@ export const privileges = {
     'ballot_cast_open',
     'ballot_cast_secret',
     'ballot_seal_rest',
+    'consent_say',
     'ledger_answer',
     'ledger_entries',
     'ledger_entry_record',
@@ -177,5 +195,6 @@ export const privileges = {
     'proposal_close',
     'proposal_move',
     'proposal_open',
+    'signed_action_move',
   ],
 };

@@ -174,6 +174,7 @@ describe('the serving role', () => {
       bylaws_version: 'insert',
       charge_run: 'insert, update columns',
       comment: 'insert, update columns',
+      consent_record: '',
       conversion: 'insert',
       conversion_rate: 'insert',
       delegated_vote: '',
@@ -191,14 +192,14 @@ describe('the serving role', () => {
       maintenance_record: 'insert',
       migration: '',
       network_terms: 'insert',
-      objection: 'insert, update columns',
+      objection: '',
       proposal: 'insert columns, update columns',
       proposal_version: 'insert',
       resolution: 'insert',
       resource_record: 'insert',
       share_move: 'insert',
-      signed_action: 'insert, update columns',
-      stance: 'insert, update columns, delete',
+      signed_action: 'insert columns, update columns',
+      stance: '',
       stock_move: 'insert',
       transfer: '',
       unit: 'insert, update columns',
@@ -238,8 +239,8 @@ describe('the serving role', () => {
       functions.filter(({ isDefiner, path }) => isDefiner && path !== 'search_path=public, pg_temp'),
     ).toEqual([]);
     expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual(
-      `ballot_cast_open ballot_cast_secret ballot_seal_rest ledger_answer ledger_hold_close ledger_hold_place ledger_post
-        ledger_request proposal_amend proposal_close proposal_move proposal_open`.split(/\s+/),
+      `ballot_cast_open ballot_cast_secret ballot_seal_rest consent_say ledger_answer ledger_hold_close ledger_hold_place ledger_post
+        ledger_request proposal_amend proposal_close proposal_move proposal_open signed_action_move`.split(/\s+/),
     );
   });
 
@@ -249,6 +250,7 @@ describe('the serving role', () => {
     'ballot_roll',
     'ballot_seal',
     'ballot_version',
+    'consent_record',
     'delegated_vote',
     'elector',
     'entry',

@@ -135,6 +135,42 @@ test('migrations make dues owed again whose transfer was reversed before, and co
   ).toEqual([{ total_minor: '5', left_out_count: 150, named: 100 }]);
 });
 
+test('migrations fasten what was said before to the record of it', async () => {
+  const { url, superuser, source } = await givenSchemaBefore('SealedDecisions1790000000025');
+  const [ana, ben, objection] = [typeid('mbr', 1), typeid('mbr', 2), typeid('obj')];
+  await rowsAt(
+    superuser,
+    `set session_replication_role = replica;
+     insert into proposal (network_id, id, version, title, text, state, author_membership_id, created_by_person_id, actions,
+         options, rule, wish, created_at)
+       values (${typeid('net')}, ${typeid('prp')}, 1, '', '', 'DRAFT', ${ana}, ${typeid('prs')}, '[]', '[]', '{}', '{}', now());
+     insert into objection (network_id, id, proposal_id, version, membership_id, reason, state, raised_at, resolution,
+         resolved_by_membership_id, resolved_at)
+       values (${typeid('net')}, ${objection}, ${typeid('prp')}, 1, ${ben}, 'It floods.', 'INTEGRATED', now(), null, ${ben}, now());
+     insert into event (network_id, id, kind, subject_id, actor_system, data, at)
+       select ${typeid('net')}, id, kind, ${typeid('prp')}, 'test', data::jsonb, now()
+         from (values
+           (${typeid('evt', 1)}, 'StanceTaken', json_build_object('membershipId', ${ana}, 'version', 1, 'stance', 'CONSENT', 'reason', 'Yes.')),
+           (${typeid('evt', 2)}, 'ObjectionRaised', json_build_object('objectionId', ${objection}, 'version', 1)),
+           (${typeid('evt', 3)}, 'ObjectionResolved', json_build_object('objectionId', ${objection}, 'state', 'INTEGRATED')))
+           as e (id, kind, data)`,
+  );
+
+  await source.runMigrations();
+  await source.destroy();
+
+  const lines = 'select number, said, version, reason from consent_record order by number';
+  expect(await rowsAt(url, lines)).toEqual([
+    { number: 1, said: 'CONSENT', version: 1, reason: 'Yes.' },
+    { number: 2, said: 'OBJECT', version: 1, reason: 'It floods.' },
+    { number: 3, said: 'INTEGRATED', version: 1, reason: null },
+  ]);
+  const told = `select count(*) filter (where r.hash = decode(e.data->>'hash', 'hex'))::int as told,
+      (select encode(head, 'hex') from ballot_box) = max(e.data->>'hash') filter (where r.number = 3) as is_head
+    from consent_record r join event e on (e.data->>'number')::integer = r.number`;
+  expect(await rowsAt(url, told)).toEqual([{ told: 3, is_head: true }]);
+});
+
 test('migrations are applied once when several processes begin at the same instant', async () => {
   const ownerUrl = await givenEmptyDatabase();
   const options = { ownerUrl, appRole: 'mutuality_app', migrations, privileges };

@@ -16,6 +16,7 @@ import { CalendarFeed } from './calendar-feed.ts';
 import { Category } from './category.ts';
 import { ChargeRun } from './charge-run.ts';
 import { Comment } from './comment.ts';
+import { ConsentRecord } from './consent-record.ts';
 import { Conversion } from './conversion.ts';
 import { ConversionRate } from './conversion-rate.ts';
 import { DelegatedVote } from './delegated-vote.ts';
@@ -92,6 +93,7 @@ export const entities = [
   Category,
   ChargeRun,
   Comment,
+  ConsentRecord,
   Conversion,
   ConversionRate,
   DelegatedVote,

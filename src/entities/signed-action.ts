@@ -6,6 +6,9 @@ import type { ExecutionFailure } from './proposal.ts';
 export const SIGNED_ACTION_STATES = ['PENDING', 'EXECUTED', 'FAILED', 'DECLINED', 'EXPIRED'] as const;
 export type SignedActionState = (typeof SIGNED_ACTION_STATES)[number];
 
+// A function of the database alone writes how it ends.
+const LATER = { nullable: true, insert: false, update: false } as const;
+
 /** An action that so many holders of a role decide by signing. */
 @Entity('signed_action')
 export class SignedAction {
@@ -51,15 +54,15 @@ export class SignedAction {
   expiresAt: Date;
 
   /** When it was executed or declined, or ran out. */
-  @Column('timestamptz', { nullable: true })
+  @Column('timestamptz', { ...LATER })
   endedAt: Date | null;
 
-  @Column('jsonb', { nullable: true })
+  @Column('jsonb', { ...LATER })
   failure: ExecutionFailure | null;
 
-  @Column('text', { nullable: true })
+  @Column('text', { ...LATER })
   declinedByMembershipId: string | null;
 
-  @Column('text', { nullable: true })
+  @Column('text', { ...LATER })
   declineReason: string | null;
 }

@@ -108,15 +108,17 @@ test('nothing that people wrote is markup in it', async () => {
   expect(page.split(escaped)).toHaveLength(5);
 });
 
-test('names who signed, and why what was decided was stopped', async () => {
+test('names who signed, and why something was stopped or declined', async () => {
   const ben = await givenMember(server, network, 'Ben');
   await recorded({ summary: { signers: [ben.membershipId, ana.membershipId] } });
   await recorded({ outcome: 'VETOED', summary: { role: 'TREASURER', reason: 'There is no money.' } });
+  await recorded({ outcome: 'DECLINED', summary: { declinedBy: ben.membershipId, reason: 'Too dear.' } });
 
   const page = await document(ana);
 
   expect(page).toContain('<p>Signed by Ben, Ana.</p>');
   expect(page).toContain('<p class="outcome">Stopped after it had passed.</p>\n<p>There is no money.</p>');
+  expect(page).toContain('<p class="outcome">Declined.</p>\n<p>Too dear.</p>');
 });
 
 test('holds a period, in the order of numbers', async () => {

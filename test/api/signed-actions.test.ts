@@ -52,7 +52,7 @@ const due = async (member: Member): Promise<Json[]> =>
   (await ask(server, member, '{ viewer { signaturesDue { nodes { id } } } }')).viewer.signaturesDue.nodes;
 const register = (): Promise<Json[]> =>
   server.app.database.db.rows(
-    'select number, kind, title, sentences from resolution where network_id = $1 order by number',
+    'select number, kind, title, sentences, outcome, summary from resolution where network_id = $1 order by number',
     [network.id],
   );
 const officeOf = async (member: Member): Promise<string> => {
@@ -109,6 +109,8 @@ describe('an action that two treasurers sign', () => {
         kind: 'SIGNATURES',
         title: 'Stove',
         sentences: ['The common account Pot pays 20.00 HOUR to the account of Ben: a new stove'],
+        outcome: 'PASSED',
+        summary: { signers: [tom.membershipId, una.membershipId] },
       },
     ]);
   });
@@ -222,6 +224,16 @@ describe('an action that two treasurers sign', () => {
     const declined = await decline(una, signedAction.id, 'we have a stove');
 
     expect(declined.signedAction).toMatchObject({ state: 'DECLINED', declineReason: 'we have a stove' });
+    expect(await register()).toEqual([
+      {
+        number: 1,
+        kind: 'SIGNATURES',
+        title: declined.signedAction.title,
+        sentences: [declined.signedAction.sentence],
+        outcome: 'DECLINED',
+        summary: { declinedBy: una.membershipId, reason: 'we have a stove' },
+      },
+    ]);
     await expectRefusal(server, una, ['actionSign', signInput(signedAction.id), 'ACTION_STATE']);
   });
 
@@ -233,6 +245,7 @@ describe('an action that two treasurers sign', () => {
     await expectRefusal(server, other, ['actionDecline', input, 'FORBIDDEN']);
     await expectRefusal(server, ben, ['actionDecline', { ...input, reason: ' ' }, 'TEXT_TOO_SHORT']);
     expect((await decline(ben, signedAction.id)).signedAction.state).toBe('DECLINED');
+    expect(await register()).toEqual([]);
   });
 
   test('runs out after thirty days', async () => {

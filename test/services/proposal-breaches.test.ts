@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { verifyProposal } from '../../src/services/proposals/verify/verify.ts';
-import { discussionKit, givenConsent } from '../support/discussion.ts';
 import { endVote } from '../support/end-vote.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { asOwner, cast, givenVote, type TestVote } from '../support/votes.ts';
@@ -27,8 +26,6 @@ afterAll(async () => {
   await client.end();
   await server.close();
 });
-
-const { trySay } = discussionKit(() => ({ server, network }));
 
 async function faultsOf({ proposalId }: TestVote): Promise<string[]> {
   const lines = await verifyProposal(server.databaseUrl('app'), proposalId);
@@ -159,25 +156,4 @@ test('electors who were exchanged for others are found', async () => {
   );
 
   expect(await faultsOf(vote)).toEqual(['proposal frozen']);
-});
-
-test('stances and objections that are not those of the record are found', async () => {
-  const vote = await givenConsent(server, network, voters);
-  const { proposalId } = vote;
-  await trySay(voters[0]!, 'stanceTake', { proposalId, stance: 'CONSENT' });
-  await trySay(voters[1]!, 'objectionRaise', { proposalId, reason: 'It is too near to the well.' });
-  const sound = await faultsOf(vote);
-
-  await client.query(`update stance set stance = 'ABSTAIN' where proposal_id = $1`, [proposalId]);
-  const [objection] = await asOwner(
-    server,
-    `update objection set state = 'WITHDRAWN', resolved_by_membership_id = membership_id, resolved_at = now()
-      where proposal_id = $1 returning id`,
-    [proposalId],
-  );
-
-  expect(sound).toEqual([]);
-  expect(await faultsOf(vote)).toEqual(
-    expect.arrayContaining([`stance ${voters[0]!.membershipId}`, `objection ${String(objection!['id'])}`]),
-  );
 });

@@ -127,6 +127,7 @@ const DECISIONS = [
   'proposal',
   'proposal_version',
   'elector',
+  'consent_record',
   'stance',
   'objection',
   'comment',

@@ -99,7 +99,8 @@ export class ResolutionResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'The numbers of the vote, who signed, or why it was stopped, as a JSON object.',
+    description:
+      'The numbers of the vote, who signed, or who declined or stopped it and why, as a JSON object.',
   })
   summary(@Root() { summary }: Resolution): string {
     return JSON.stringify(summary);

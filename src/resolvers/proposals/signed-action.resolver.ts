@@ -31,12 +31,12 @@ import {
 import { authorize, type Verdict } from '../../services/access/may.ts';
 import { signedActionVerdicts } from '../../services/proposals/signatures/action-access.ts';
 import {
-  listSignaturesDue,
   listSignedActions,
   signedActionIn,
   signedActionMade,
 } from '../../services/proposals/signatures/read-actions.ts';
 import { proposalMade } from '../../services/proposals/life/read-proposals.ts';
+import { listSignaturesDue } from '../../services/proposals/signatures/signatures-due.ts';
 import { declineAction, signAction } from '../../services/proposals/signatures/sign-action.ts';
 import { signaturesNeeded, withBeneficiariesNow } from '../../services/proposals/signatures/signers.ts';
 import { submitAction } from '../../services/proposals/signatures/submit-action.ts';
@@ -217,6 +217,7 @@ export class ViewerSignaturesResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<SignedAction>> {
-    return listSignaturesDue(ctx.db, { personId, now: ctx.now }, pageRequest(page));
+    const { handlers } = ctx.app.decisions;
+    return listSignaturesDue({ db: ctx.db, handlers, now: ctx.now }, personId, pageRequest(page));
   }
 }

@@ -153,7 +153,7 @@ export const ResolutionOutcomeEnum = enumOf('ResolutionOutcome', RESOLUTION_OUTC
   CHOSEN: 'Options were chosen, and nothing follows from it: the result says which.',
   FAILED: 'It did not pass.',
   VETOED: 'It had passed, and was stopped before it was carried out.',
-  DECLINED: 'A signatory declined.',
+  DECLINED: 'Somebody who could have signed declined.',
 });
 
 @ObjectType('Resolution', { description: 'A line of the register of what a network has decided.' })

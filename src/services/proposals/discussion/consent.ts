@@ -11,6 +11,7 @@ import { authorize, type Subject } from '../../access/may.ts';
 import type { Permission } from '../../access/permissions.ts';
 import type { Standing } from '../../access/standing.ts';
 import { NotAnElector } from '../votes/ballot-errors.ts';
+import { say } from './consent-record.ts';
 import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
 import { requireStep } from '../life/proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
@@ -40,13 +41,13 @@ export async function takeStance(tx: Tx, command: TakeStance): Promise<Proposal>
   const key = { networkId, proposalId, version, membershipId };
   const before = await tx.db.one(Stance, key);
   if (before?.stance === stance && before.reason === reason) return proposal;
-  if (before) await tx.db.update(Stance, key, { stance, reason, takenAt: tx.now });
-  else await tx.db.insert(Stance, { ...key, stance, reason, takenAt: tx.now });
+  const said = { networkId, proposalId, said: stance, membershipId, objectionId: null, reason };
+  const sealing = await say(tx, said);
   tx.emit({
     networkId,
     kind: 'StanceTaken',
     subjectId: proposalId,
-    data: { membershipId, version, stance, reason },
+    data: { membershipId, version, stance, reason, ...sealing },
   });
   return proposal;
 }

@@ -1,11 +1,11 @@
 import { Objection, type ObjectionState } from '../../../entities/objection.ts';
-import { Stance } from '../../../entities/stance.ts';
-import { InvalidInput, NotFound } from '../../../kernel/errors.ts';
+import { assert, InvalidInput, NotFound } from '../../../kernel/errors.ts';
 import { newId, requireId } from '../../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
+import { say } from './consent-record.ts';
 import { openObjectionOf, REASON_BOUNDS, requireElector, takeOpenConsent } from './consent.ts';
 import { ObjectionConflict } from './discussion-errors.ts';
 import { standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
@@ -39,9 +39,16 @@ export async function raiseObjection(tx: Tx, command: RaiseObjection): Promise<O
     resolvedByMembershipId: null,
     resolvedAt: null,
   };
-  await tx.db.insert(Objection, objection);
-  await tx.db.delete(Stance, { networkId, proposalId, version, membershipId });
-  const data = { objectionId: objection.id, version };
+  const { id: objectionId, reason } = objection;
+  const sealing = await say(tx, {
+    networkId,
+    proposalId,
+    said: 'OBJECT',
+    membershipId,
+    objectionId,
+    reason,
+  });
+  const data = { objectionId, version, ...sealing };
   tx.emit({ networkId, kind: 'ObjectionRaised', subjectId: proposalId, data });
   return objection;
 }
@@ -90,15 +97,19 @@ async function settle(
 ): Promise<Objection> {
   const { networkId, id, proposalId } = objection;
   const { state, resolution, standing } = by;
-  const set = {
-    state,
-    resolution,
-    resolvedByMembershipId: standing.membership?.id ?? null,
-    resolvedAt: tx.now,
-  };
-  await tx.db.update(Objection, { networkId, id }, set);
-  tx.emit({ networkId, kind: 'ObjectionResolved', subjectId: proposalId, data: { objectionId: id, state } });
-  return { ...objection, ...set };
+  assert(standing.membership, 'who settles an objection is a member');
+  const { id: membershipId } = standing.membership;
+  const sealing = await say(tx, {
+    networkId,
+    proposalId,
+    said: state,
+    membershipId,
+    objectionId: id,
+    reason: resolution,
+  });
+  const data = { objectionId: id, state, ...sealing };
+  tx.emit({ networkId, kind: 'ObjectionResolved', subjectId: proposalId, data });
+  return { ...objection, state, resolution, resolvedByMembershipId: membershipId, resolvedAt: tx.now };
 }
 
 /** Which objection is meant, for members: its proposal is locked before it. */

@@ -3,6 +3,7 @@ import { HOUR_MS } from '../../../kernel/clock.ts';
 import type { Db } from '../../../kernel/database.ts';
 import type { JobHandlers, RecurringJob } from '../../../kernel/jobs.ts';
 import type { RunUnit, Tx } from '../../../kernel/unit-of-work.ts';
+import { endAction } from './end-action.ts';
 
 export const ACTION_EXPIRY: RecurringJob = { kind: 'actionExpiry', everyMs: HOUR_MS };
 
@@ -43,6 +44,6 @@ export async function expireActions({ db, run }: Parts, now: Date): Promise<void
 async function expireAction(tx: Tx, { networkId, id }: { networkId: string; id: string }): Promise<void> {
   const action = await tx.db.lock(SignedAction, { networkId, id, state: ['PENDING', 'FAILED'] });
   if (!action || action.expiresAt > tx.now) return;
-  await tx.db.update(SignedAction, { networkId, id }, { state: 'EXPIRED', failure: null, endedAt: tx.now });
+  await endAction(tx, action, { state: 'EXPIRED' });
   tx.emit({ networkId, kind: 'ActionExpired', subjectId: id });
 }

@@ -35,35 +35,6 @@ export async function listSignedActions(
   return pageOf(rows, request, (row) => [row.id]);
 }
 
-/** Actions of all networks that a person can sign and has not, the oldest first. */
-export async function listSignaturesDue(
-  db: Db,
-  { personId, now }: { personId: string; now: Date },
-  request: PageRequest,
-): Promise<Page<SignedAction>> {
-  const [id] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    SignedAction,
-    `where state = 'PENDING' and expires_at > $2
-        and network_id in (select network_id from person_network where person_id = $1)
-        and network_id in (select id from network where archived_at is null)
-        and ($3::text is null or id > $3)
-        and exists (
-          select 1 from membership m
-            join role_assignment r on r.network_id = m.network_id and r.membership_id = m.id
-           where m.network_id = signed_action.network_id and m.person_id = $1 and m.state = 'ACTIVE'
-             and r.role = signed_action.rule->'decidedBy'->>'role' and r.revoked_at is null
-             and r.starts_at <= $2 and (r.ends_at is null or r.ends_at > $2)
-             and m.id <> all(signed_action.beneficiary_ids)
-             and not exists (
-               select 1 from action_signature s
-                where s.network_id = m.network_id and s.membership_id = m.id and s.action_id = signed_action.id))
-      order by id limit $4`,
-    [personId, now, id, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
-}
-
 /** One action of the network; null if there is none. */
 export async function signedActionIn(db: Db, networkId: string, id: string): Promise<SignedAction | null> {
   if (kindOfId(id) !== 'signedAction') return null;

@@ -1,7 +1,6 @@
 import { ActionSignature } from '../../../entities/action-signature.ts';
+import type { ResolutionKind } from '../../../entities/resolution.ts';
 import { SignedAction } from '../../../entities/signed-action.ts';
-import { deciderOf } from '../../../governance/bylaws.ts';
-import { decidingsOf } from '../../../governance/strictest-rule.ts';
 import { assert, NotFound } from '../../../kernel/errors.ts';
 import { requireId } from '../../../kernel/ids.ts';
 import { boundedText } from '../../../kernel/text.ts';
@@ -11,9 +10,16 @@ import { authorize } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
 import { authorizeDeclining, authorizeSigning, isOpenToSign, signedBy } from './action-access.ts';
 import { AlreadySigned, RuleChanged, SignedActionEnded } from './action-errors.ts';
+import { endAction } from './end-action.ts';
 import { executeActions, type DecisionDeps } from '../life/carry-out.ts';
 import { recordResolution } from '../register/resolutions.ts';
-import { canTryAgain, signaturesNeeded, validSigners, withBeneficiariesNow } from './signers.ts';
+import {
+  canTryAgain,
+  isRuleInForce,
+  signaturesNeeded,
+  validSigners,
+  withBeneficiariesNow,
+} from './signers.ts';
 import { standingAmongVoters } from '../life/take-proposal.ts';
 
 export interface NamedAction {
@@ -39,7 +45,7 @@ export async function signAction(
   const { standing, action } = await takeAction(tx, decisions.handlers, command);
   authorizeSigning(standing, action);
   requireOpenToSign(action, tx.now);
-  requireRuleInForce(standing, action);
+  if (!isRuleInForce(standing.network, action)) throw new RuleChanged();
   const { membership } = standing;
   assert(membership, 'who holds a role is a member');
   if (!(await signedBy(tx.db, action, membership.id))) return signBy(tx, decisions, action, membership.id);
@@ -71,20 +77,11 @@ async function executeIfSigned(tx: Tx, decisions: DecisionDeps, action: SignedAc
   });
   if (failure) {
     tx.emit({ networkId, kind: 'ActionFailed', subjectId: id, data: { code: failure.code } });
-    return changeAction(tx, action, { state: 'FAILED', failure });
+    return endAction(tx, action, { state: 'FAILED', failure });
   }
-  const executed = await changeAction(tx, action, { state: 'EXECUTED', failure: null, endedAt: tx.now });
+  const executed = await endAction(tx, action, { state: 'EXECUTED' });
   tx.emit({ networkId, kind: 'ActionExecuted', subjectId: id });
-  await recordResolution(tx, {
-    networkId,
-    sourceId: id,
-    kind: action.rule.decidedBy.by === 'ROLE' ? 'ROLE' : 'SIGNATURES',
-    title: action.title,
-    sentences: [action.action.sentence],
-    outcome: 'PASSED',
-    summary: { signers },
-    decidedAt: tx.now,
-  });
+  await recordResolution(tx, { ...lineOf(tx, action), outcome: 'PASSED', summary: { signers } });
   return executed;
 }
 
@@ -94,10 +91,11 @@ export interface DeclineAction extends NamedAction {
 
 /**
  * Says no to an action that waits for signatures, with a reason. One no is enough: who disagrees submits another action, or
- * has the members vote.
+ * has the members vote. The no of who could have signed is a decision and stands in the register; who has submitted it takes
+ * it back, and decides nothing.
  *
  * @throws Forbidden, NotFound, SignedActionEnded, OwnBenefit, InvalidInput
- * @emits ActionDeclined
+ * @emits ActionDeclined, and ResolutionRecorded unless it was taken back
  */
 export async function declineAction(
   tx: Tx,
@@ -109,15 +107,21 @@ export async function declineAction(
   requireOpenToSign(action, tx.now);
   const { membership } = standing;
   assert(membership, 'who declines is a member');
-  const declined = await changeAction(tx, action, {
-    state: 'DECLINED',
-    failure: null,
-    endedAt: tx.now,
-    declinedByMembershipId: membership.id,
-    declineReason: boundedText(command.reason, 'reason', REASON_BOUNDS),
-  });
+  const declineReason = boundedText(command.reason, 'reason', REASON_BOUNDS);
+  const end = { state: 'DECLINED', declinedByMembershipId: membership.id, declineReason } as const;
+  const declined = await endAction(tx, action, end);
   tx.emit({ networkId: action.networkId, kind: 'ActionDeclined', subjectId: action.id });
+  if (membership.id !== action.submittedByMembershipId) {
+    const summary = { declinedBy: membership.id, reason: declineReason };
+    await recordResolution(tx, { ...lineOf(tx, action), outcome: 'DECLINED', summary });
+  }
   return declined;
+}
+
+/** What the register says of an action, whatever became of it. */
+function lineOf(tx: Tx, { networkId, id, rule, title, action }: SignedAction) {
+  const kind: ResolutionKind = rule.decidedBy.by === 'ROLE' ? 'ROLE' : 'SIGNATURES';
+  return { networkId, sourceId: id, kind, title, sentences: [action.sentence], decidedAt: tx.now };
 }
 
 /**
@@ -141,23 +145,4 @@ async function takeAction(
 function requireOpenToSign(action: SignedAction, now: Date): void {
   if (isOpenToSign(action, now)) return;
   throw new SignedActionEnded(action.endedAt ? action.state : 'EXPIRED');
-}
-
-/** @throws RuleChanged if the bylaws have others decide it by now */
-function requireRuleInForce({ network }: Standing, { action, rule }: SignedAction): void {
-  const [deciding] = decidingsOf([action]);
-  assert(deciding, 'an action is decided by somebody');
-  const inForce = deciderOf(network.bylaws.rules, deciding);
-  const { decidedBy } = rule;
-  const isSame =
-    inForce.by !== 'VOTE' &&
-    decidedBy.by === inForce.by &&
-    decidedBy.role === inForce.role &&
-    signaturesNeeded(rule) === (inForce.by === 'SIGNATURES' ? inForce.count : 1);
-  if (!isSame) throw new RuleChanged();
-}
-
-async function changeAction(tx: Tx, action: SignedAction, set: Partial<SignedAction>): Promise<SignedAction> {
-  await tx.db.update(SignedAction, { networkId: action.networkId, id: action.id }, set);
-  return { ...action, ...set };
 }

@@ -1,5 +1,7 @@
 import type { SignedAction } from '../../../entities/signed-action.ts';
-import type { BylawRule } from '../../../governance/bylaws.ts';
+import type { Network } from '../../../entities/network.ts';
+import { deciderOf, type BylawRule } from '../../../governance/bylaws.ts';
+import { decidingsOf } from '../../../governance/strictest-rule.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert, DomainError } from '../../../kernel/errors.ts';
 import { groupedBy, keysOf } from '../../../kernel/lists.ts';
@@ -67,6 +69,20 @@ async function validSignersOf({ db, now }: Look, actions: readonly SignedAction[
 /** How many sign: of an office that decides alone one is enough. */
 export function signaturesNeeded({ decidedBy }: BylawRule): number {
   return decidedBy.by === 'SIGNATURES' ? decidedBy.count : 1;
+}
+
+/** Whether the bylaws have the same decide it as when it was submitted. */
+export function isRuleInForce({ bylaws }: Network, { action, rule }: SignedAction): boolean {
+  const [deciding] = decidingsOf([action]);
+  assert(deciding, 'an action is decided by somebody');
+  const inForce = deciderOf(bylaws.rules, deciding);
+  const { decidedBy } = rule;
+  return (
+    inForce.by !== 'VOTE' &&
+    decidedBy.by === inForce.by &&
+    decidedBy.role === inForce.role &&
+    signaturesNeeded(rule) === (inForce.by === 'SIGNATURES' ? inForce.count : 1)
+  );
 }
 
 /** Whether who has signed may have it carried out: that was refused before, or enough hold the role again. */

@@ -28,14 +28,25 @@ export function hashOf(texts: readonly (string | null)[]): string {
   return createHash('sha256').update(fields.join('')).digest('hex');
 }
 
+const SEALING = ['BallotCast', 'BallotBoxSealed', 'StanceTaken', 'ObjectionRaised', 'ObjectionResolved'];
+
 /** What the record of the network tells of the hashes, by their number. */
 export async function recordedHashes(db: Db, { networkId, id }: Proposal): Promise<Map<number, string>> {
   const rows = await db.rows<{ number: number; hash: string }>(
     `select (data->>'number')::integer as number, data->>'hash' as hash from event
-      where network_id = $1 and subject_id = $2 and kind in ('BallotCast', 'BallotBoxSealed')`,
-    [networkId, id],
+      where network_id = $1 and subject_id = $2 and kind = any($3)`,
+    [networkId, id, SEALING],
   );
   return new Map(rows.map(({ number, hash }) => [number, hash]));
+}
+
+/** The head of the chain as the box of the vote has it, and how many it counts. */
+export async function boxOf(db: Db, { networkId, id }: Proposal): Promise<{ head: string; count: number }> {
+  const row = await db.row<{ head: string; count: number }>(
+    `select encode(head, 'hex') as head, seal_count as count from ballot_box where network_id = $1 and proposal_id = $2`,
+    [networkId, id],
+  );
+  return row ?? { head: '', count: 0 };
 }
 
 /** Something numbered, with the hash that it has and the one that it must have after the one before it. */

@@ -1,6 +1,7 @@
 import type { Proposal } from '../../../entities/proposal.ts';
 import type { Db } from '../../../kernel/database.ts';
 import {
+  boxOf,
   chainFaults,
   hashOf,
   NOTHING,
@@ -29,18 +30,13 @@ export async function verifyOpen(db: Db, proposal: Proposal): Promise<VerifyLine
        from ballot_version where network_id = $1 and proposal_id = $2 order by number`,
     [networkId, id],
   );
-  const [box] = await db.rows<{ sealCount: number; head: string }>(
-    `select seal_count, encode(head, 'hex') as head from ballot_box where network_id = $1 and proposal_id = $2`,
-    [networkId, id],
-  );
-  const recorded = await recordedHashes(db, proposal);
   const chain = versions.map((version) => ({
     number: version.number,
     key: version.id,
     hash: version.hash,
     hashAfter: (previous: string) => versionHash(previous, proposal, version),
   }));
-  const head = { head: box?.head ?? '', count: box?.sealCount ?? 0, recorded };
+  const head = { ...(await boxOf(db, proposal)), recorded: await recordedHashes(db, proposal) };
   return [
     {
       name: 'each ballot that was cast follows from the one before it',
