@@ -1,10 +1,4 @@
 import { parseArgs } from 'node:util';
-import { benchCrash } from './crash.ts';
-import { benchLedger } from './ledger.ts';
-import { benchNetworks } from './networks.ts';
-import { benchServer } from './server.ts';
-import { benchTally } from './tally.ts';
-import { benchVotes } from './votes.ts';
 
 /** What a measurement found, and which of its bounds it broke. */
 export interface Report {
@@ -25,14 +19,16 @@ export interface Options {
   entries?: number;
 }
 
-// Name on the command line → measurement; each starts what it needs and cleans up behind itself.
-const BENCHES: Record<string, (options: Options) => Promise<Report>> = {
-  crash: benchCrash,
-  ledger: benchLedger,
-  networks: benchNetworks,
-  server: benchServer,
-  tally: benchTally,
-  votes: benchVotes,
+type Bench = (options: Options) => Promise<Report>;
+
+// Name on the command line → measurement, which brings its own modules, starts what it needs and cleans up behind itself.
+const BENCHES: Record<string, () => Promise<Bench>> = {
+  crash: async () => (await import('./crash.ts')).benchCrash,
+  ledger: async () => (await import('./ledger.ts')).benchLedger,
+  networks: async () => (await import('./networks.ts')).benchNetworks,
+  server: async () => (await import('./server.ts')).benchServer,
+  tally: async () => (await import('./tally.ts')).benchTally,
+  votes: async () => (await import('./votes.ts')).benchVotes,
 };
 
 const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--json]
@@ -43,7 +39,7 @@ const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--js
 
 interface Order {
   name: string;
-  bench: (options: Options) => Promise<Report>;
+  bench: () => Promise<Bench>;
   options: Options;
   json: boolean;
 }
@@ -97,7 +93,8 @@ async function main(words: string[]): Promise<number> {
     console.error(`${order}\n${USAGE}`);
     return 2;
   }
-  const report = await order.bench(order.options);
+  const measure = await order.bench();
+  const report = await measure(order.options);
   const { figures, broken } = report;
   if (order.json) console.log(JSON.stringify({ bench: order.name, figures, broken }));
   else printReport(report);
