@@ -6,19 +6,24 @@ import { DAY_MS, MINUTE_MS, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { openDatabase, type Database } from './kernel/database.ts';
 import { DatabaseProbe } from './kernel/database-probe.ts';
+import { DiskFileStore } from './kernel/disk-file-store.ts';
 import { startEmbedded, type EmbeddedOptions } from './kernel/embedded-postgres.ts';
+import type { FileStore } from './kernel/file-store.ts';
 import { deleteExpired } from './kernel/housekeeping.ts';
 import { idempotencyKeyExpiry } from './kernel/idempotency.ts';
 import { failedJobExpiry, JobRunner, type JobHandlers, type RecurringJob } from './kernel/jobs.ts';
 import { openLog, type Log } from './kernel/log.ts';
 import { migrate } from './kernel/migrate.ts';
 import { Outbox } from './kernel/outbox.ts';
+import { S3FileStore } from './kernel/s3-file-store.ts';
 import { unitOfWork, type Left, type Reactions } from './kernel/unit-of-work.ts';
 import type { AppServices } from './resolvers/context.ts';
 import { buildSchema } from './server/build-schema.ts';
 import { makeHttpServer } from './server/http.ts';
 import { Metrics } from './server/metrics.ts';
 import { makeMetricsServer } from './server/operations.ts';
+import { Pictures } from './services/content/pictures.ts';
+import { fileJobs } from './services/content/unused-files.ts';
 import { TransferBatcher } from './services/ledger/batcher.ts';
 import { LedgerChanges } from './services/ledger/changes.ts';
 import { settleDueRequests } from './services/ledger/due-requests.ts';
@@ -166,6 +171,7 @@ export async function makeApp({
   };
   const run = unitOfWork({ database, clock, reactions, onCommit });
   const secretBox = await openSecretBox(config);
+  const throttle = new Throttle(database.pool);
   const services: AppServices = {
     config,
     clock,
@@ -193,7 +199,17 @@ export async function makeApp({
       run,
       secretBox,
       passwords: new Passwords(config.passwordMemoryKib),
-      throttle: new Throttle(database.pool),
+      throttle,
+    },
+    files: {
+      config,
+      clock,
+      db: database.db,
+      run,
+      store: await openFileStore(config),
+      pictures: new Pictures(),
+      secretBox,
+      throttle,
     },
   };
   const handlers: JobHandlers = {
@@ -215,6 +231,7 @@ export async function makeApp({
     ...actionJobs({ db: database.db, run }),
     ...proposalJobs({ db: database.db, run, decisions: services.decisions }),
     ...peopleJobs(services.people),
+    ...fileJobs(services.files),
   };
   const jobs = new JobRunner(database.db, clock, log, handlers, recurringJobs, PROMPT_JOBS);
   const probe = new DatabaseProbe(databaseUrl);
@@ -239,6 +256,11 @@ export async function makeApp({
       await database.close();
     },
   };
+}
+
+/** The bucket that the configuration names, or a folder of the data directory. */
+async function openFileStore({ s3, dataDir }: Config): Promise<FileStore> {
+  return s3 ? new S3FileStore(s3) : DiskFileStore.open(path.join(dataDir, 'files'));
 }
 
 const DRAIN_MS = 10_000;

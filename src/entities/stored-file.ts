@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** In which sizes a picture is kept; what is no picture is kept in full alone. */
+export const FILE_SIZES = ['FULL', 'THUMBNAIL'] as const;
+export type FileSize = (typeof FILE_SIZES)[number];
+
 /** A file that a member uploaded. Its bytes lie in the store of files under its id. */
 @Entity('file')
 export class StoredFile {

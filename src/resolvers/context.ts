@@ -4,6 +4,7 @@ import type { Config } from '../kernel/config.ts';
 import type { Db } from '../kernel/database.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunUnit, Tx } from '../kernel/unit-of-work.ts';
+import type { FileDeps } from '../services/content/deps.ts';
 import type { LedgerChanges } from '../services/ledger/changes.ts';
 import type { LedgerDeps } from '../services/ledger/deps.ts';
 import type { BallotDeps } from '../services/proposals/votes/cast-ballot.ts';
@@ -19,6 +20,7 @@ export interface AppServices {
   db: Db;
   run: RunUnit;
   people: PeopleDeps;
+  files: FileDeps;
   ledger: LedgerDeps;
   ballots: BallotDeps;
   decisions: DecisionDeps;

@@ -1,3 +1,4 @@
+import { FileResolver } from './content/file.resolver.ts';
 import { AccountMutationsResolver } from './ledger/account-mutations.resolver.ts';
 import {
   AccountResolver,
@@ -218,6 +219,7 @@ export const resolvers = [
   ActionSignatureResolver,
   NetworkSignedActionsResolver,
   ViewerSignaturesResolver,
+  FileResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -15,6 +15,7 @@ import { Invitation } from '../entities/invitation.ts';
 import { Proposal } from '../entities/proposal.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { SignedAction } from '../entities/signed-action.ts';
+import { StoredFile } from '../entities/stored-file.ts';
 import { Transfer } from '../entities/transfer.ts';
 import { TransferSchedule } from '../entities/transfer-schedule.ts';
 import { Unit } from '../entities/unit.ts';
@@ -25,6 +26,7 @@ import { NodeType } from '../schema/common/node.ts';
 import { may } from '../services/access/may.ts';
 import type { Permission } from '../services/access/permissions.ts';
 import type { Standing } from '../services/access/standing.ts';
+import { ownFile } from '../services/content/read-files.ts';
 import { readableConversion } from '../services/ledger/conversions.ts';
 import { readableAccount, readableTransfer } from '../services/ledger/read-accounts.ts';
 import { readableDispute } from '../services/ledger/read-disputes.ts';
@@ -92,6 +94,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   delegation: inOwnNetworks(Delegation, async (_ctx, standing, row) =>
     seesDelegation(standing, row) ? row : null,
   ),
+  file: inOwnNetworks(StoredFile, async (_ctx, standing, row) => ownFile(standing, row)),
   event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
 };
 

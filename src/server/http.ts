@@ -13,16 +13,18 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { DomainError } from '../kernel/errors.ts';
 import { isTransient } from '../kernel/transient.ts';
 import type { AppServices, Context } from '../resolvers/context.ts';
+import { answerError, errorBody } from './answer-error.ts';
 import { makeApollo } from './apollo.ts';
 import { makeContext } from './context.ts';
 import { examples } from './examples.ts';
-import { UNAVAILABLE } from './format-error.ts';
+import { registerFiles, UPLOAD_ROUTE } from './files.ts';
 import { LIMITS } from './limits.ts';
 import type { EdgeContext } from './operation-summary.ts';
 import { registerOidc } from './oidc.ts';
 import { registerOperations, type OperationsParts } from './operations.ts';
 import { registerPages } from './pages.ts';
 import { observeRequests, SUMMARY } from './request-log.ts';
+import { cutSlowBodies } from './slow-bodies.ts';
 import { SubscriptionServer } from './subscriptions.ts';
 
 /** Makes the HTTP server: the GraphQL endpoint, the pages for people in a browser, and what operators ask. */
@@ -38,7 +40,7 @@ export async function makeHttpServer(
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: LIMITS.bodyBytes,
-    requestTimeout: 10_000,
+    requestTimeout: LIMITS.uploadMs,
     keepAliveTimeout: 65_000,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
@@ -51,6 +53,7 @@ export async function makeHttpServer(
   );
   readJsonStrictly(server);
   observeRequests(server, operations.metrics);
+  cutSlowBodies(server, { milliseconds: LIMITS.requestMs, slowRoutes: [UPLOAD_ROUTE] });
   if (config.corsOrigins.length > 0) {
     await server.register(cors, { origin: config.corsOrigins, credentials: true, maxAge: 3_600 });
   }
@@ -58,6 +61,7 @@ export async function makeHttpServer(
   registerOperations(server, operations);
   await registerPages(server, examples);
   registerOidc(server, app);
+  await registerFiles(server, app);
 
   const apollo = makeApollo(schema, config, log);
   await apollo.start();
@@ -125,22 +129,4 @@ function readJsonStrictly(server: FastifyInstance): void {
       );
     }
   });
-}
-
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 500;
-  if (status === 413) return reply.code(413).send(errorBody('PAYLOAD_TOO_LARGE', 'The body is too large.'));
-  if (status < 500) return reply.code(status).send(errorBody('BAD_REQUEST', error.message));
-  request.log.error({ err: error }, 'a request failed');
-  if (isTransient(error)) {
-    const { code, message, retryable } = UNAVAILABLE;
-    return reply.code(503).send(errorBody(code, message, { retryable, errorId: request.id }));
-  }
-  return reply
-    .code(500)
-    .send(errorBody('INTERNAL', 'Something went wrong. Report this id.', { errorId: request.id }));
-}
-
-function errorBody(code: string, message: string, fields: Record<string, string | boolean> = {}): object {
-  return { errors: [{ message, extensions: { code, ...fields } }] };
 }

@@ -28,6 +28,9 @@ import type { EdgeContext } from './operation-summary.ts';
 /** What one request may ask for; docs/limits.md tells clients. */
 export const LIMITS = {
   bodyBytes: 1_048_576,
+  requestMs: 10_000,
+  uploadBytes: 10_485_760,
+  uploadMs: 120_000,
   tokens: 2_000,
   recursiveSelections: 2_000,
   depth: 16,

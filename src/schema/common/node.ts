@@ -24,6 +24,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   objection: 'Objection',
   comment: 'Comment',
   delegation: 'Delegation',
+  file: 'File',
   event: 'Event',
 };
 
