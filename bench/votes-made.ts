@@ -1,27 +1,14 @@
 import type { App } from '../src/app.ts';
 import { Proposal } from '../src/entities/proposal.ts';
 import type { ProposalAction } from '../src/governance/actions.ts';
+import { DEFAULT_VOTE } from '../src/governance/bylaws.ts';
 import type { VotingRule } from '../src/governance/voting-rule.ts';
 import { after, DAY_MS } from '../src/kernel/clock.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { NOTHING_YET } from '../src/services/proposals/life/draft.ts';
 import { withClient, type Community } from './community.ts';
 
-const RULE: VotingRule = {
-  method: 'MAJORITY',
-  threshold: '>1/2',
-  base: 'CAST',
-  quorum: '1/2',
-  periodDays: 1,
-  delayDays: 0,
-  isSecret: false,
-  allowsEarlyClose: false,
-  vetoRole: null,
-  seats: 1,
-  maxScore: null,
-  credits: null,
-  budget: null,
-};
+const RULE: VotingRule = { ...DEFAULT_VOTE, quorum: '1/2', periodDays: 1 };
 
 export interface MadeVote {
   isSecret: boolean;

@@ -72,6 +72,12 @@ export const DEFAULT_VOTE: VotingRule = {
   budget: null,
 };
 
+/**
+ * How long members have at least to vote on what does nothing, where bylaws do not say. A statement is made in the name of all,
+ * and who looks in twice a week hears of it in time.
+ */
+export const LEAST_PERIOD_DAYS = 3;
+
 /** The rule of bylaws for it: the lowest tier that reaches the amount; null if the bylaws say nothing of it. */
 export function ruleFor(rules: readonly BylawRule[], { kind, amount }: Deciding): BylawRule | null {
   return tiersOf(rules, kind).find(({ upTo }) => reaches(upTo, amount)) ?? null;

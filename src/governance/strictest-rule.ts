@@ -8,7 +8,14 @@ import {
   type RuleFault,
   type RuleFaultCode,
 } from './bylaw-faults.ts';
-import { DEFAULT_VOTE, ruleFor, voteFor, type BylawRule, type Deciding } from './bylaws.ts';
+import {
+  DEFAULT_VOTE,
+  LEAST_PERIOD_DAYS,
+  ruleFor,
+  voteFor,
+  type BylawRule,
+  type Deciding,
+} from './bylaws.ts';
 import { sumOfDecimals } from './decimals.ts';
 import { compareFractions, parseFraction } from './fractions.ts';
 import { THRESHOLD_BASES } from './tally/method.ts';
@@ -31,7 +38,7 @@ const STATEMENT: Deciding = { kind: 'statement', amount: null };
  * The rule by which a vote on these actions is held: the strictest of what the bylaws have for each of them. Who proposes may
  * ask for more than the bylaws do, and never for another way of counting: only a poll is counted as who asks likes, and an
  * election by one of the ways of electing where the bylaws say yes and no. Where they say nothing of a vote that does nothing,
- * who proposes may choose the rest freely.
+ * who proposes may choose the rest freely, as long as members have a few days to vote.
  */
 export function votingRuleFor(
   rules: readonly BylawRule[],
@@ -42,10 +49,7 @@ export function votingRuleFor(
   if (purpose === 'ELECTION' && actions.length > 1) return faulty('ELECTION_ALONE', 'actions');
   const asked = givenFields(wish);
   if (doesNothing(purpose) && ruleFor(rules, STATEMENT) === null) {
-    const rule: VotingRule = { ...DEFAULT_VOTE, ...asked };
-    // What reads as decided was decided by yes and no.
-    if (purpose === 'STATEMENT' && !isMotion(rule)) return faulty('METHOD_DOES_NOT_FIT', 'rule.method');
-    return checked(rule);
+    return byDefault(purpose, asked);
   }
   const votes = decidingsOf(actions).map((deciding) => voteFor(rules, deciding));
   const bylaw = strictest(votes);
@@ -60,6 +64,16 @@ export function votingRuleFor(
     return { faults: weaker.map((field) => fault('WEAKER_THAN_BYLAWS', `rule.${field}`)) };
   }
   return checked(rule);
+}
+
+/** A vote that does nothing, of which the bylaws say nothing. */
+function byDefault(purpose: Purpose, asked: Partial<VotingRule>): FoundRule {
+  const rule: VotingRule = { ...DEFAULT_VOTE, ...asked };
+  // What reads as decided was decided by yes and no.
+  if (purpose === 'STATEMENT' && !isMotion(rule)) return faulty('METHOD_DOES_NOT_FIT', 'rule.method');
+  const found = checked(rule);
+  const isShort = rule.periodDays < LEAST_PERIOD_DAYS;
+  return found.rule && isShort ? faulty('WEAKER_THAN_BYLAWS', 'rule.periodDays') : found;
 }
 
 function givenFields(wish: RuleWish): Partial<VotingRule> {

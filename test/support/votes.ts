@@ -1,4 +1,5 @@
 import { Proposal, type ProposalOption } from '../../src/entities/proposal.ts';
+import { DEFAULT_VOTE } from '../../src/governance/bylaws.ts';
 import type { VotingRule } from '../../src/governance/voting-rule.ts';
 import { after, HOUR_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
@@ -7,22 +8,6 @@ import { freeze } from '../../src/services/proposals/life/freeze.ts';
 import { ask, mutate, tryMutate, type Json } from './api.ts';
 import { rowsAt, type TestServer } from './server.ts';
 import type { Member, TestNetwork } from './world.ts';
-
-export const MAJORITY: VotingRule = {
-  method: 'MAJORITY',
-  threshold: '>1/2',
-  base: 'CAST',
-  quorum: '0/1',
-  periodDays: 7,
-  delayDays: 0,
-  isSecret: false,
-  allowsEarlyClose: false,
-  vetoRole: null,
-  seats: 1,
-  maxScore: null,
-  credits: null,
-  budget: null,
-};
 
 /** A vote that is open, made in the database itself. */
 export interface TestVote {
@@ -67,7 +52,7 @@ export async function givenVote(
     actingForMembershipId: null,
     actions: [],
     options: options.map(optionOf),
-    rule: { ...MAJORITY, ...rule },
+    rule: { ...DEFAULT_VOTE, ...rule },
     wish: {},
     ...NOTHING_YET,
     createdAt: now,

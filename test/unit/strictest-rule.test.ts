@@ -158,15 +158,22 @@ describe('an election', () => {
 
 describe('a vote that does nothing', () => {
   test('is held as who proposes likes', () => {
-    expect(found([], { method: 'APPROVAL', periodDays: 1 }).rule).toMatchObject({
+    expect(found([], { method: 'APPROVAL', periodDays: 3 }).rule).toMatchObject({
       method: 'APPROVAL',
-      periodDays: 1,
+      periodDays: 3,
     });
     expect(found([action('statement')]).rule).toMatchObject({
       method: 'MAJORITY',
       threshold: '>1/2',
       periodDays: 7,
     });
+  });
+
+  test.each([[[]], [[action('statement')]]])('gives members three days to vote at least: %j', (actions) => {
+    expect(faultsOf(actions, { periodDays: 2 })).toEqual(['rule.periodDays WEAKER_THAN_BYLAWS']);
+    expect(found(actions, { periodDays: 3 }).rule).toMatchObject({ periodDays: 3 });
+    const rules = [rule('statement', vote({ periodDays: 1 }))];
+    expect(found(actions, { periodDays: 1 }, rules).rule).toMatchObject({ periodDays: 1 });
   });
 
   test('is held as the bylaws have it where they do', () => {
