@@ -45,6 +45,13 @@ import { peopleJobs } from './services/people/jobs.ts';
 import { Passwords } from './services/people/passwords.ts';
 import { openSecretBox } from './services/people/secret-box.ts';
 import { Throttle } from './services/people/throttle.ts';
+import { bookingJobs, DUE_BOOKINGS } from './services/pools/bookings/due-bookings.ts';
+import {
+  endBookingsOf,
+  endBookingsOfLeaver,
+  endBookingsOfThing,
+  serveWaitingFor,
+} from './services/pools/bookings/endings.ts';
 import { BallotBatcher } from './services/proposals/votes/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/votes/cast-ballot.ts';
 import { ACTION_EXPIRY, actionJobs } from './services/proposals/signatures/action-expiry.ts';
@@ -121,8 +128,13 @@ const reactions: Reactions = {
   NetworkArchived: [awaitAllPayments],
   MembershipActivated: [openMemberAccounts],
   MembershipSuspended: [awaitPaymentsOf],
-  MembershipLeft: [closeMemberAccounts, endDelegationsOf],
-  MembershipExpelled: [settleMemberAccounts, endDelegationsOf],
+  // What bookings hold is given back before accounts are closed.
+  MembershipLeft: [endBookingsOfLeaver, closeMemberAccounts, endDelegationsOf],
+  MembershipExpelled: [endBookingsOf, settleMemberAccounts, endDelegationsOf],
+  ResourceRetired: [endBookingsOfThing],
+  ResourceUpdated: [serveWaitingFor],
+  MaintenanceRecorded: [serveWaitingFor],
+  MaintenancePlanEnded: [serveWaitingFor],
   TransferReversed: [reopenDues],
 };
 
@@ -140,6 +152,7 @@ const recurringJobs: RecurringJob[] = [
   DUE_SCHEDULES,
   DUE_PROPOSALS,
   ACTION_EXPIRY,
+  DUE_BOOKINGS,
 ];
 
 export interface AppOptions {
@@ -229,6 +242,7 @@ export async function makeApp({
       log.info(charges, 'unfinished runs and unpaid dues were looked at');
     },
     ...actionJobs({ db: database.db, run }),
+    ...bookingJobs({ db: database.db, run }),
     ...proposalJobs({ db: database.db, run, decisions: services.decisions }),
     ...peopleJobs(services.people),
     ...fileJobs(services.files),

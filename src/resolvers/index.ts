@@ -66,6 +66,14 @@ import { PersonResolver } from './people/person.resolver.ts';
 import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
+import { BookingMutationsResolver } from './pools/booking-mutations.resolver.ts';
+import {
+  BookingItemResolver,
+  BookingResolver,
+  MembershipBookingsResolver,
+  PoolBookingsResolver,
+  ResourceBookingsResolver,
+} from './pools/booking.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
 import { ProposalBallotsResolver } from './proposals/proposal-ballots.resolver.ts';
 import { NetworkProposalsResolver, ViewerVotesResolver } from './proposals/proposal-lists.resolver.ts';
@@ -220,6 +228,12 @@ export const resolvers = [
   NetworkSignedActionsResolver,
   ViewerSignaturesResolver,
   FileResolver,
+  BookingResolver,
+  BookingItemResolver,
+  BookingMutationsResolver,
+  PoolBookingsResolver,
+  ResourceBookingsResolver,
+  MembershipBookingsResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Account } from '../entities/account.ts';
+import { Booking } from '../entities/booking.ts';
 import { Comment } from '../entities/comment.ts';
 import { Delegation } from '../entities/delegation.ts';
 import { Dispute } from '../entities/dispute.ts';
@@ -12,6 +13,7 @@ import { Conversion } from '../entities/conversion.ts';
 import { ConversionRate } from '../entities/conversion-rate.ts';
 import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
+import { Kit } from '../entities/kit.ts';
 import { Proposal } from '../entities/proposal.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { SignedAction } from '../entities/signed-action.ts';
@@ -95,6 +97,8 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
     seesDelegation(standing, row) ? row : null,
   ),
   file: inOwnNetworks(StoredFile, async (_ctx, standing, row) => ownFile(standing, row)),
+  booking: inOwnNetworks(Booking, rowWith('pool.read')),
+  kit: inOwnNetworks(Kit, rowWith('pool.read')),
   event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
 };
 

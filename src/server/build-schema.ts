@@ -15,6 +15,7 @@ import { DateTimeScalar } from '../schema/common/scalars.ts';
 import { errorTypes } from '../schema/common/errors.ts';
 import { ONE_OF } from '../schema/common/one-of.ts';
 import { DecisionRequiredType } from '../schema/networks/bylaws.ts';
+import { BookingConflictType } from '../schema/pools/booking.ts';
 import { requirePerson } from '../services/people/authenticate.ts';
 
 /** The root fields that need no signed-in person; every other one is closed before its resolver runs. */
@@ -39,7 +40,7 @@ export function buildSchema(): GraphQLSchema {
 function generateSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resolvers as unknown as [(typeof resolvers)[number]],
-    orphanedTypes: [...errorTypes, DecisionRequiredType],
+    orphanedTypes: [...errorTypes, BookingConflictType, DecisionRequiredType],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
     // Apollo Server checks it when it starts.

@@ -3,7 +3,16 @@ import { buildSchema } from '../../src/server/build-schema.ts';
 import { LETTER_NAMES, type LetterName } from '../../src/services/notifications/letter-job.ts';
 import { allLetters, writeLetter } from '../../src/services/notifications/letters.ts';
 
-const VALUES = { name: 'Ana', network: 'Valle', inviter: 'Ben', expires: '2026-03-09', secret: 'the-secret' };
+const VALUES = {
+  name: 'Ana',
+  network: 'Valle',
+  inviter: 'Ben',
+  expires: '2026-03-09',
+  secret: 'the-secret',
+  things: 'Drill',
+  from: '2026-03-09 09:00',
+  until: '2026-03-09 12:00',
+};
 const withoutFrontEnd = { publicUrl: 'https://api.example.org', frontEndUrl: null };
 const withFrontEnd = { ...withoutFrontEnd, frontEndUrl: 'https://example.org/app' };
 

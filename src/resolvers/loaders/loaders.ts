@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { Account } from '../../entities/account.ts';
+import { BookingSeries } from '../../entities/booking-series.ts';
 import { Booking } from '../../entities/booking.ts';
 import { Category } from '../../entities/category.ts';
 import { Dispute } from '../../entities/dispute.ts';
@@ -8,6 +9,7 @@ import { Group } from '../../entities/group.ts';
 import { Conversion } from '../../entities/conversion.ts';
 import { ConversionRate } from '../../entities/conversion-rate.ts';
 import { Hold } from '../../entities/hold.ts';
+import { Kit } from '../../entities/kit.ts';
 import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
@@ -28,6 +30,7 @@ import { ratesInForce } from '../../services/ledger/conversion-rates.ts';
 import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
+import { makeBookingLoaders, type BookingLoaders } from './booking-loaders.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
 import { makeMemberLoaders, type MemberLoaders } from './member-loaders.ts';
 import { makePoolLoaders, type PoolLoaders } from './pool-loaders.ts';
@@ -59,6 +62,8 @@ export interface RowLoaders {
   pool: ByKey<Pool>;
   resource: ByKey<Resource>;
   booking: ByKey<Booking>;
+  bookingSeries: ByKey<BookingSeries>;
+  kit: ByKey<Kit>;
   /** The ids of a network's rates that are in force. */
   ratesInForce: ById<Set<string>>;
   /** The membership of a person in a network; null if there is none. */
@@ -80,7 +85,7 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders, LedgerLoaders, MemberLoaders, PoolLoaders, ProposalLoaders {
+export interface Loaders extends RowLoaders, BookingLoaders, LedgerLoaders, MemberLoaders, PoolLoaders, ProposalLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -108,6 +113,8 @@ export function makeRowLoaders(db: Db): RowLoaders {
     pool: networkRows(db, Pool),
     resource: networkRows(db, Resource),
     booking: networkRows(db, Booking),
+    bookingSeries: networkRows(db, BookingSeries),
+    kit: networkRows(db, Kit),
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
     policy: policiesInForce(db),
     dispute: lastDisputes(db),
@@ -127,6 +134,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
     ...rows,
     ...makeLedgerLoaders(db, now),
     ...makeMemberLoaders(db, now),
+    ...makeBookingLoaders(db, now),
     ...makePoolLoaders(db, standing),
     ...makeProposalLoaders(db, now, standing),
     limits: limitsInForce(db, now),

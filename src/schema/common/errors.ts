@@ -72,6 +72,7 @@ export class CeilingExceededType extends MutationError {
 }
 
 const TYPE_BY_CODE: Record<string, string> = {
+  BOOKING_CONFLICT: 'BookingConflict',
   INSUFFICIENT_CREDIT: 'InsufficientCredit',
   CEILING_EXCEEDED: 'CeilingExceeded',
   DECISION_REQUIRED: 'DecisionRequired',

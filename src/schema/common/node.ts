@@ -25,6 +25,8 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   comment: 'Comment',
   delegation: 'Delegation',
   file: 'File',
+  booking: 'Booking',
+  kit: 'Kit',
   event: 'Event',
 };
 

@@ -1,6 +1,6 @@
 import { Account } from '../../entities/account.ts';
 import { Hold } from '../../entities/hold.ts';
-import type { Transfer } from '../../entities/transfer.ts';
+import type { Transfer, TransferKind } from '../../entities/transfer.ts';
 import type { Unit } from '../../entities/unit.ts';
 import { after, DAY_MS } from '../../kernel/clock.ts';
 import type { Db } from '../../kernel/database.ts';
@@ -111,6 +111,8 @@ export interface CaptureDraft {
   releasesRest: boolean;
   /** That of the hold if absent. */
   description?: string | null;
+  /** A payment if absent. */
+  kind?: TransferKind;
 }
 
 export interface Capture {
@@ -135,7 +137,7 @@ export async function captureHold(tx: Tx, draft: CaptureDraft): Promise<Capture>
   const { hold, payer } = await lockedHold(tx, { networkId, holdId, payeeAccountId });
   if (hold.state !== 'OPEN' || hold.expiresAt <= tx.now) throw new HoldNotOpen();
   const transfer = await postTransfer(tx, await unitOf(tx.db, payer), {
-    kind: 'PAYMENT',
+    kind: draft.kind ?? 'PAYMENT',
     payerAccountId: hold.accountId,
     payeeAccountId,
     amountMinor: draft.amountMinor ?? remainingMinor(hold),

@@ -14,5 +14,8 @@ export const LETTER_NAMES = [
   'PASSWORD_RESET',
   'INVITATION',
   'MEMBERSHIP_ADMITTED',
+  'BOOKING_REQUESTED',
+  'BOOKING_APPROVED',
+  'BOOKING_DECLINED',
 ] as const;
 export type LetterName = (typeof LETTER_NAMES)[number];

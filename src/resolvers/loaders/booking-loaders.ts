@@ -1,0 +1,38 @@
+import type { BookingItem } from '../../entities/booking-item.ts';
+import type { Booking } from '../../entities/booking.ts';
+import type { Membership } from '../../entities/membership.ts';
+import type { Pool } from '../../entities/pool.ts';
+import type { Resource } from '../../entities/resource.ts';
+import type { Transfer } from '../../entities/transfer.ts';
+import type { Db } from '../../kernel/database.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import {
+  bookingsOf,
+  itemsOfBookings,
+  transfersOfBookings,
+  type BookingsAsked,
+} from '../../services/pools/bookings/read-bookings.ts';
+import { pages, together } from './together.ts';
+
+type BookingsPage<Owner> = (owner: Owner, asked: BookingsAsked) => Promise<Page<Booking>>;
+
+/** What lists of bookings, and of what is booked, ask for in each row, read for all rows at once. */
+export interface BookingLoaders {
+  /** The things of a booking. */
+  bookingItems: (booking: Booking) => Promise<BookingItem[]>;
+  /** What moved for a booking. */
+  bookingTransfers: (booking: Booking, asked: PageRequest) => Promise<Page<Transfer>>;
+  bookingsOfPool: BookingsPage<Pool>;
+  bookingsOfThing: BookingsPage<Resource>;
+  bookingsOfMember: BookingsPage<Membership>;
+}
+
+export function makeBookingLoaders(db: Db, now: Date): BookingLoaders {
+  return {
+    bookingItems: together((bookings) => itemsOfBookings(db, bookings)),
+    bookingTransfers: pages((bookings, asked) => transfersOfBookings(db, bookings, asked)),
+    bookingsOfPool: pages((pools, asked) => bookingsOf(db, 'POOL', pools, { asked, now })),
+    bookingsOfThing: pages((things, asked) => bookingsOf(db, 'RESOURCE', things, { asked, now })),
+    bookingsOfMember: pages((members, asked) => bookingsOf(db, 'MEMBER', members, { asked, now })),
+  };
+}

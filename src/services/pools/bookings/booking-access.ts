@@ -1,0 +1,89 @@
+import type { Booking } from '../../../entities/booking.ts';
+import type { Pool } from '../../../entities/pool.ts';
+import { Forbidden } from '../../../kernel/errors.ts';
+import { authorize, may, type Subject, type Verdict } from '../../access/may.ts';
+import type { Permission } from '../../access/permissions.ts';
+import type { Standing } from '../../access/standing.ts';
+import { BOOKING_STEPS, type BookingStep } from './booking-steps.ts';
+
+export const BOOKING_ACTIONS = [
+  'approve',
+  'decline',
+  'cancel',
+  'checkOut',
+  'return',
+  'extend',
+  'pay',
+  'reverse',
+] as const;
+export type BookingAction = (typeof BOOKING_ACTIONS)[number];
+
+/** How somebody stands to a booking. */
+export interface BookingTies {
+  standing: Standing;
+  pool: Pool;
+  isSteward: boolean;
+  /** Whether it is their own, or that of the member for whom they act. */
+  isOwn: boolean;
+}
+
+/** Which permission an action takes, and what it is asked about. */
+function askedFor(
+  action: BookingAction,
+  { pool, isSteward, isOwn }: BookingTies,
+): { permission: Permission; subject: Subject } {
+  const byPool = { permission: 'booking.decide', subject: { isOwn: isSteward } } as const;
+  const byBooker = { permission: 'booking.change', subject: { isOwn: isOwn || isSteward } } as const;
+  switch (action) {
+    case 'cancel':
+    case 'extend':
+    case 'pay':
+      return byBooker;
+    case 'checkOut':
+    case 'return':
+      return pool.isSelfService && isOwn ? byBooker : byPool;
+    case 'approve':
+    case 'decline':
+    case 'reverse':
+      return byPool;
+  }
+}
+
+/** @throws Forbidden, Unauthenticated, NetworkArchived */
+export function authorizeOnBooking(ties: BookingTies, action: BookingAction): void {
+  const { permission, subject } = askedFor(action, ties);
+  authorize(ties.standing, permission, subject);
+  if (isOwnGain(ties, action)) throw new Forbidden('NOT_YOURS');
+}
+
+// Nobody gives back to themselves what they paid to the community.
+function isOwnGain({ isOwn }: BookingTies, action: BookingAction): boolean {
+  return action === 'reverse' && isOwn;
+}
+
+/** What the viewer may do with a booking as it stands. */
+export function bookingVerdicts(ties: BookingTies, booking: Booking): Record<BookingAction, Verdict> {
+  const verdicts = BOOKING_ACTIONS.map((action) => [action, verdictOn(ties, booking, action)] as const);
+  return Object.fromEntries(verdicts) as Record<BookingAction, Verdict>;
+}
+
+function verdictOn(ties: BookingTies, booking: Booking, action: BookingAction): Verdict {
+  const { permission, subject } = askedFor(action, ties);
+  const verdict = may(ties.standing, permission, subject);
+  if (!verdict.allowed) return verdict;
+  if (isOwnGain(ties, action)) return { allowed: false, reason: 'NOT_YOURS' };
+  return isPossible(booking, action) ? verdict : { allowed: false, reason: 'NOT_IN_THIS_STATE' };
+}
+
+function isPossible({ state, unpaidMinor }: Booking, action: BookingAction): boolean {
+  if (action === 'pay') return unpaidMinor > 0n;
+  return BOOKING_STEPS[action satisfies BookingStep].includes(state);
+}
+
+/** Whether the viewer sees who booked, what for and at what cost: the booker, who looks after the pool, and who audits. */
+export function seesBookingWhole(
+  standing: Standing,
+  { isSteward, isOwn }: Pick<BookingTies, 'isSteward' | 'isOwn'>,
+): boolean {
+  return may(standing, 'booking.read', { isOwn: isOwn || isSteward }).allowed;
+}
