@@ -4,6 +4,7 @@ import pg from 'pg';
 import { startEmbedded, type EmbeddedPostgres } from '../../src/kernel/embedded-postgres.ts';
 import { migrate } from '../../src/kernel/migrate.ts';
 import { migrations, privileges } from '../../migrations/index.ts';
+import { dealFiles } from './groups.ts';
 import { quickDirectory } from './quick-directory.ts';
 
 export const TEMPLATE_DATABASE = 'template_migrated';
@@ -14,6 +15,7 @@ declare global {
 
 /** Starts one PostgreSQL for the run and migrates one template; each test file clones it. */
 export default async function globalSetup(): Promise<void> {
+  dealFiles();
   const directory = await quickDirectory('mutuality-test-');
   const server = await startEmbedded({ dataDir: path.join(directory, 'postgres'), isThrowAway: true });
   globalThis.testPostgres = { server, directory };

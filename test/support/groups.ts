@@ -4,18 +4,54 @@ import path from 'node:path';
 const ROOT = path.resolve(__dirname, '..');
 
 /** How many groups the test files are divided into; `test/groups` has a file for each. */
-export const GROUPS = 12;
+const GROUPS = 4;
+
+/** Files that take much longer than their size tells: about the seconds of work that they are. */
+const SLOW: Record<string, number> = {
+  'operations.test.ts': 38,
+  'commands.test.ts': 35,
+  'api/access.test.ts': 24,
+  'api/verify.test.ts': 18,
+  'own-postgresql.test.ts': 14,
+  'services/ledger-concurrency.test.ts': 14,
+  'api/conversions.test.ts': 11,
+};
+const BYTES_PER_SECOND = 5_000;
 
 /**
- * Runs a part of the test files as one: loading all modules anew takes as long as many tests do. The files are dealt out by
- * size, the largest first, so that no group is much larger than another.
+ * Divides the test files into groups that take about as long as each other. It is done once for a run and kept in its
+ * environment: a file that comes or goes meanwhile must not move others into a group that has begun already.
+ */
+export function dealFiles(): void {
+  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => ({ file, seconds: secondsOf(file) }))
+    .toSorted((a, b) => b.seconds - a.seconds || (a.file < b.file ? -1 : 1));
+  const groups = Array.from({ length: GROUPS }, () => ({ files: [] as string[], seconds: 0 }));
+  for (const { file, seconds } of files) {
+    const shortest = groups.reduce((least, group) => (group.seconds < least.seconds ? group : least));
+    shortest.files.push(file);
+    shortest.seconds += seconds;
+  }
+  process.env['TEST_GROUPS'] = JSON.stringify(groups.map((group) => group.files));
+}
+
+function secondsOf(file: string): number {
+  const name = file.replaceAll(path.sep, '/');
+  return SLOW[name] ?? statSync(path.join(ROOT, file)).size / BYTES_PER_SECOND;
+}
+
+/**
+ * Runs a part of the test files as one: loading all modules anew takes as long as many tests do.
  *
  * @param number counts from 1
  */
 export function runGroup(number: number): void {
-  for (const file of filesOf(number)) {
+  const groups = JSON.parse(process.env['TEST_GROUPS'] ?? '[]') as string[][];
+  const files = groups[number - 1] ?? [];
+  for (const file of files.toSorted((a, b) => Number(replacesModules(a)) - Number(replacesModules(b)))) {
     // Hooks of a file hold inside the block in which it is read.
-    describe(path.relative(ROOT, file), () => {
+    describe(file, () => {
       load(file);
     });
   }
@@ -23,27 +59,11 @@ export function runGroup(number: number): void {
 
 // What one file puts in the place of a module holds for it alone, and it must not find the real one loaded.
 function load(file: string): void {
-  if (replacesModules(file)) jest.isolateModules(() => require(file));
-  else require(file);
+  const module = path.join(ROOT, file);
+  if (replacesModules(file)) jest.isolateModules(() => require(module));
+  else require(module);
 }
 
 function replacesModules(file: string): boolean {
-  return /\bjest\.mock\(/.test(readFileSync(file, 'utf8'));
-}
-
-function filesOf(number: number): string[] {
-  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => path.join(ROOT, file))
-    .map((file) => ({ file, size: statSync(file).size }))
-    .toSorted((a, b) => b.size - a.size || (a.file < b.file ? -1 : 1));
-  // There and back, so that the first group does not get the larger one of each round.
-  return files
-    .filter((_, index) => {
-      const round = Math.floor(index / GROUPS);
-      const place = index % GROUPS;
-      return (round % 2 === 0 ? place : GROUPS - 1 - place) === number - 1;
-    })
-    .map(({ file }) => file)
-    .toSorted((a, b) => Number(replacesModules(a)) - Number(replacesModules(b)));
+  return /\bjest\.mock\(/.test(readFileSync(path.join(ROOT, file), 'utf8'));
 }
