@@ -24,6 +24,7 @@ import { SealedDecisions1790000000025 } from './1790000000025-sealed-decisions.t
 import { Pools1790000000027 } from './1790000000027-pools.ts';
 import { Bookings1790000000028 } from './1790000000028-bookings.ts';
 import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
+import { ShareOffers1790000000033 } from './1790000000033-share-offers.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -53,6 +54,7 @@ export const migrations = [
   Pools1790000000027,
   Bookings1790000000028,
   CommonGoods1790000000029,
+  ShareOffers1790000000033,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.
@@ -163,6 +165,8 @@ export const privileges = {
     resolution: appendOnly,
     resource_record: appendOnly,
     share_move: appendOnly,
+    // Who offered what to whom stays; it is answered once.
+    share_offer: { ...appendOnly, update: ['state', 'ended_at'] },
     // Rows are locked, for which a column must be open to change: no row leaves the network of who has submitted it.
     signed_action: { insert: SIGNED_ACTION_FACTS, update: ['network_id'] },
     stance: readOnly,

@@ -62,6 +62,7 @@ import { ResourceShare } from './resource-share.ts';
 import { RoleAssignment } from './role-assignment.ts';
 import { Session } from './session.ts';
 import { ShareMove } from './share-move.ts';
+import { ShareOffer } from './share-offer.ts';
 import { SignedAction } from './signed-action.ts';
 import { Sponsorship } from './sponsorship.ts';
 import { Stance } from './stance.ts';
@@ -140,6 +141,7 @@ export const entities = [
   RoleAssignment,
   Session,
   ShareMove,
+  ShareOffer,
   SignedAction,
   Sponsorship,
   Stance,

@@ -46,6 +46,7 @@ export const ID_PREFIXES = {
   booking: 'bkg',
   bookingSeries: 'bks',
   shareMove: 'shm',
+  shareOffer: 'sho',
   stockMove: 'stk',
   calendarFeed: 'cal',
   event: 'evt',

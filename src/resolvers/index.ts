@@ -74,6 +74,13 @@ import {
   PoolBookingsResolver,
   ResourceBookingsResolver,
 } from './pools/booking.resolver.ts';
+import {
+  HarvestLineResolver,
+  HarvestMemberResolver,
+  HarvestResolver,
+  PoolHarvestResolver,
+} from './pools/harvest.resolver.ts';
+import { ResourceStockResolver, StockMoveResolver, StockResolver } from './pools/stock.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
 import { ProposalBallotsResolver } from './proposals/proposal-ballots.resolver.ts';
 import { NetworkProposalsResolver, ViewerVotesResolver } from './proposals/proposal-lists.resolver.ts';
@@ -234,6 +241,13 @@ export const resolvers = [
   PoolBookingsResolver,
   ResourceBookingsResolver,
   MembershipBookingsResolver,
+  ResourceStockResolver,
+  StockResolver,
+  StockMoveResolver,
+  PoolHarvestResolver,
+  HarvestResolver,
+  HarvestLineResolver,
+  HarvestMemberResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

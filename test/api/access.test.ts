@@ -6,6 +6,7 @@ import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Jso
 import { actionCalls, ACTIONS_TABLE } from '../support/access-actions.ts';
 import { BALLOTS_TABLE, ballotCalls } from '../support/access-ballots.ts';
 import { DISCUSSION_TABLE, discussionCalls } from '../support/access-discussion.ts';
+import { GOODS_TABLE, goodsCalls } from '../support/access-goods.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
 import { PROPOSALS_TABLE, proposalCalls } from '../support/access-proposals.ts';
@@ -84,7 +85,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${GOODS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -292,6 +293,7 @@ const CALLS: Calls = {
   ...actionCalls(() => ({ server, cast })),
   ...ballotCalls(() => ({ server, cast })),
   ...discussionCalls(() => ({ server, cast })),
+  ...goodsCalls(() => ({ server, cast })),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),
   ...proposalCalls(() => ({ server, cast })),

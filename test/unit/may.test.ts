@@ -174,6 +174,7 @@ const TABLE: Record<Permission, Row> = {
   'booking.request': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'booking.change': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'booking.decide': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
+  'stock.read': { others: 'sniinn r+rr+r n', own: '+++nn', helper: '+', scope: '-' },
   'stock.move': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'stock.correct': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'calendar.share': { others: 'sniinn ++++++ n', own: 'i+inn', helper: 'y', scope: 'MANAGE' },

@@ -31,6 +31,7 @@ import { limitsOf, type Limits } from '../../services/ledger/limits.ts';
 import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeBookingLoaders, type BookingLoaders } from './booking-loaders.ts';
+import { makeGoodsLoaders, type GoodsLoaders } from './goods-loaders.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
 import { makeMemberLoaders, type MemberLoaders } from './member-loaders.ts';
 import { makePoolLoaders, type PoolLoaders } from './pool-loaders.ts';
@@ -85,7 +86,15 @@ export interface RowLoaders {
 }
 
 /** The same for one actor at one instant, with how the actor stands to what is read. */
-export interface Loaders extends RowLoaders, BookingLoaders, LedgerLoaders, MemberLoaders, PoolLoaders, ProposalLoaders {
+export interface Loaders
+  extends
+    RowLoaders,
+    BookingLoaders,
+    GoodsLoaders,
+    LedgerLoaders,
+    MemberLoaders,
+    PoolLoaders,
+    ProposalLoaders {
   /** What the actor is to an account. */
   tieTo: (account: Account) => Promise<Tie>;
   /** The limits in force of an account. */
@@ -136,6 +145,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
     ...makeMemberLoaders(db, now),
     ...makeBookingLoaders(db, now),
     ...makePoolLoaders(db, standing),
+    ...makeGoodsLoaders(db, standing, now),
     ...makeProposalLoaders(db, now, standing),
     limits: limitsInForce(db, now),
     tieTo: accountTies(db, standing),

@@ -103,6 +103,7 @@ export const PERMISSIONS = {
   'booking.request': rule('TRADE', ['MEMBER']),
   'booking.change': rule('TRADE', ['COORDINATOR'], 'whileActive'),
   'booking.decide': rule('TRADE', ['COORDINATOR'], 'whileActive'),
+  'stock.read': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
   'stock.move': rule('TRADE', ['MEMBER']),
   'stock.correct': rule('TRADE', ['COORDINATOR'], 'whileActive'),
   'calendar.share': { ...rule('MANAGE', ['MEMBER']), notWhileActing: true },

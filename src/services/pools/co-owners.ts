@@ -1,11 +1,14 @@
 import type { Db } from '../../kernel/database.ts';
+import { allocate } from '../../kernel/money.ts';
 
 /** A co-owner of a thing, with the account that receives and pays for it in one unit. */
 export interface CoOwner {
   resourceId: string;
   membershipId: string;
   shareCount: number;
-  /** The oldest account of theirs that is open in the unit; null if there is none, or they have left the network. */
+  /** Whether they are a member no more; their shares stay theirs until they are passed on. */
+  hasLeft: boolean;
+  /** The oldest account of theirs that is open in the unit; null if there is none, or they have left. */
   accountId: string | null;
 }
 
@@ -15,7 +18,7 @@ export function coOwnersOf(
   { networkId, unitId, resourceIds }: { networkId: string; unitId: string; resourceIds: readonly string[] },
 ): Promise<CoOwner[]> {
   return db.rows<CoOwner>(
-    `select s.resource_id, s.membership_id, s.share_count,
+    `select s.resource_id, s.membership_id, s.share_count, m.state = 'LEFT' as has_left,
             (select a.id from account a
               where a.network_id = $1 and a.membership_id = m.id and a.unit_id = $2 and a.state = 'OPEN'
                 and m.state <> 'LEFT'
@@ -31,4 +34,19 @@ export function coOwnersOf(
 /** The accounts of co-owners, for who locks them before posting. */
 export function accountIdsOf(owners: readonly CoOwner[]): string[] {
   return owners.flatMap(({ accountId }) => accountId ?? []);
+}
+
+/** Who bears or receives which part. */
+export interface SharePart {
+  owner: CoOwner;
+  /** Minor units; zero where the share is too small. */
+  partMinor: bigint;
+}
+
+/** Splits an amount over the owners of one thing, in their order. */
+export function partsOf(owners: readonly CoOwner[], amountMinor: bigint): SharePart[] {
+  if (owners.length === 0) return [];
+  const weights = owners.map(({ shareCount }) => BigInt(shareCount));
+  const parts = allocate(amountMinor, weights);
+  return owners.map((owner, index) => ({ owner, partMinor: parts[index] ?? 0n }));
 }

@@ -1,9 +1,8 @@
 import type { Unit } from '../../entities/unit.ts';
 import { newId } from '../../kernel/ids.ts';
-import { allocate } from '../../kernel/money.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorOf, post, type Posting } from '../ledger/posting.ts';
-import { coOwnersOf } from './co-owners.ts';
+import { coOwnersOf, partsOf } from './co-owners.ts';
 
 /** What came in for a thing, such as the fee of a booking. */
 export interface Income {
@@ -33,13 +32,7 @@ export async function distributeIncome(tx: Tx, unit: Unit, income: Income): Prom
   const { networkId } = unit;
   const { resourceId, accountId, amountMinor, causeId, description } = income;
   const owners = await coOwnersOf(tx.db, { networkId, unitId: unit.id, resourceIds: [resourceId] });
-  if (owners.length === 0) return 0n;
-  const parts = allocate(
-    amountMinor,
-    owners.map(({ shareCount }) => BigInt(shareCount)),
-  );
-  const postings = owners.flatMap((owner, index): Posting[] => {
-    const partMinor = parts[index] ?? 0n;
+  const postings = partsOf(owners, amountMinor).flatMap(({ owner, partMinor }): Posting[] => {
     if (partMinor === 0n || owner.accountId === null || owner.accountId === accountId) return [];
     const way = { payerAccountId: accountId, payeeAccountId: owner.accountId };
     const from = { causeId, author: authorOf(tx.actor), key: null };
