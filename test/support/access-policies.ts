@@ -50,9 +50,9 @@ export function policyCalls(stage: Stage): Calls {
     ...once(),
   });
 
-  /** Charges everybody, and gives the id of what the actor owes; of the founder's for who owes nothing. */
-  async function chargedTo(actor: ActorName): Promise<string> {
-    const { server, cast } = stage();
+  /** Charges everybody in a new unit; what each owes, by membership. */
+  async function chargeAll(): Promise<Map<string, string>> {
+    const { server } = stage();
     const of = await newUnit();
     await givenDues(of);
     await mutate(server, of.founder, 'duesRun', runInput(of), 'run { id }');
@@ -61,9 +61,18 @@ export function policyCalls(stage: Stage): Calls {
       'select id, membership_id from dues_charge where network_id = $1 and unit_id = $2',
       [of.id, of.unitId],
     );
+    return new Map(charges.map(({ id, membershipId }) => [membershipId, id]));
+  }
+
+  // One run is enough for all, since each pays only what is their own.
+  let charged: Promise<Map<string, string>> | undefined;
+
+  /** What the actor owes; what the founder owes for who owes nothing. */
+  async function chargedTo(actor: ActorName): Promise<string> {
+    const { server, cast } = stage();
+    const charges = await (charged ??= chargeAll());
     const { membershipId } = await membershipOf(server, cast, actor);
-    const chargeOf = (id: string) => charges.find((charge) => charge.membershipId === id)?.id;
-    return chargeOf(membershipId) ?? chargeOf(of.founder.membershipId) ?? '';
+    return charges.get(membershipId) ?? charges.get(cast.network.founder.membershipId) ?? '';
   }
 
   return {
