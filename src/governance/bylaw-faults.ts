@@ -22,6 +22,8 @@ export type RuleFaultCode =
   | 'TIERS_WITHOUT_END'
   | 'NOT_ENOUGH_HOLDERS'
   | 'NOBODY_VOTES'
+  | 'UNKNOWN_GROUP'
+  | 'GROUP_AMENDS'
   | 'CLASS_IN_USE'
   | 'CLASS_TWICE'
   | 'RULES_DIFFER'

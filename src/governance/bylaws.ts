@@ -1,7 +1,7 @@
 import { ruledKind, type ActionKind } from './actions.ts';
 import { compareDecimals } from './decimals.ts';
 import { parseFraction } from './fractions.ts';
-import type { VotingRule } from './voting-rule.ts';
+import type { Voters, VotingRule } from './voting-rule.ts';
 
 /** Who decides one kind of action, up to an amount if one is given. */
 export interface BylawRule {
@@ -70,6 +70,7 @@ export const DEFAULT_VOTE: VotingRule = {
   maxScore: null,
   credits: null,
   budget: null,
+  electorate: null,
 };
 
 /**
@@ -185,18 +186,29 @@ const BASES = {
   ELIGIBLE: 'of all who may vote',
 } as const;
 
-function describeVote({ method, threshold, base, quorum, ...rule }: VotingRule): string {
+function describeVote({ method, threshold, base, quorum, electorate, ...rule }: VotingRule): string {
   const yes = method === 'MAJORITY' ? ` with ${partInWords(threshold)} ${BASES[base]}` : '';
   const turnout = isNothing(quorum) ? '' : `, a turnout of ${partInWords(quorum)}`;
   const delay = rule.delayDays === 0 ? '' : `, carried out after ${daysInWords(rule.delayDays)}`;
   const veto = rule.vetoRole === null ? '' : ` unless one who holds the role ${rule.vetoRole} objects`;
   const secrecy = rule.isSecret ? 'secret ' : '';
   const period = daysInWords(rule.periodDays);
-  return `a ${secrecy}vote by ${method}${yes}${numbersInWords(rule)}${turnout}, open for ${period}${delay}${veto}`;
+  const of = votersInWords(electorate);
+  return `a ${secrecy}vote${of} by ${method}${yes}${numbersInWords(rule)}${turnout}, open for ${period}${delay}${veto}`;
+}
+
+function votersInWords(voters: Voters | null): string {
+  if (!voters) return '';
+  const { groupName, minimumDays } = voters;
+  const group = groupName === null ? 'members' : `members of the group ${groupName}`;
+  const since = minimumDays === null ? '' : ` admitted at least ${daysInWords(minimumDays)} before`;
+  return ` of ${group}${since}`;
 }
 
 /** What only some methods ask for, and whether the vote may end before its time. */
-function numbersInWords(rule: Omit<VotingRule, 'method' | 'threshold' | 'base' | 'quorum'>): string {
+function numbersInWords(
+  rule: Omit<VotingRule, 'method' | 'threshold' | 'base' | 'quorum' | 'electorate'>,
+): string {
   const { seats, maxScore, credits, budget, allowsEarlyClose } = rule;
   const parts = [
     seats !== 1 && `${seats} seats`,

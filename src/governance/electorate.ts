@@ -1,3 +1,5 @@
+import type { Voters } from './voting-rule.ts';
+
 /** What decides whether a member may vote. */
 export interface PossibleElector {
   membershipId: string;
@@ -26,6 +28,22 @@ export interface ElectorWeight {
 
 /** One member, one vote, of everybody. */
 export const EVERYBODY: ElectorateRules = { votesByClass: new Map(), admittedBefore: null, groupIds: null };
+
+const DAY_MS = 86_400_000;
+
+/** Who votes on something that is opened at an instant, by the rule of the vote. */
+export function electorateRules(
+  voters: Voters | null,
+  { votesByClass, openedAt }: { votesByClass: ReadonlyMap<string, number>; openedAt: Date },
+): ElectorateRules {
+  const { groupId = null, minimumDays = null } = voters ?? {};
+  return {
+    votesByClass,
+    // Who was admitted at the very instant so many days ago has been a member for so long.
+    admittedBefore: minimumDays === null ? null : new Date(openedAt.getTime() - minimumDays * DAY_MS + 1),
+    groupIds: groupId === null ? null : [groupId],
+  };
+}
 
 /** Lists who may vote and with how many votes, in the order of ids. A class without votes does not vote. */
 export function electorateOf(members: readonly PossibleElector[], rules: ElectorateRules): ElectorWeight[] {

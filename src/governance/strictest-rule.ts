@@ -126,7 +126,7 @@ function strictest(votes: readonly VotingRule[]): VotingRule | null {
 
 function stricterOf(a: VotingRule, b: VotingRule): VotingRule | null {
   const vetoRole = a.vetoRole ?? b.vetoRole;
-  const isAlike = a.method === b.method && vetoRole === (b.vetoRole ?? a.vetoRole);
+  const isAlike = a.method === b.method && vetoRole === (b.vetoRole ?? a.vetoRole) && haveSameVoters(a, b);
   if (!isAlike || a.maxScore !== b.maxScore || a.credits !== b.credits || a.budget !== b.budget) return null;
   return {
     ...a,
@@ -139,6 +139,11 @@ function stricterOf(a: VotingRule, b: VotingRule): VotingRule | null {
     allowsEarlyClose: a.allowsEarlyClose && b.allowsEarlyClose,
     vetoRole,
   };
+}
+
+function haveSameVoters(a: VotingRule, b: VotingRule): boolean {
+  const [first, second] = [a.electorate, b.electorate];
+  return first?.groupId === second?.groupId && first?.minimumDays === second?.minimumDays;
 }
 
 // The list goes from the fewest votes to all.
@@ -160,6 +165,7 @@ function weakerFields(rule: VotingRule, least: VotingRule): (keyof VotingRule)[]
     [isOther('maxScore'), 'maxScore'],
     [isOther('credits'), 'credits'],
     [isOther('budget'), 'budget'],
+    [!haveSameVoters(rule, least), 'electorate'],
   ];
   return weaker.filter(([isWeaker]) => isWeaker).map(([, field]) => field);
 }

@@ -1,5 +1,15 @@
 import type { TallyMethodName, ThresholdBase } from './tally/method.ts';
 
+/** Which of the members who have votes vote on something. */
+export interface Voters {
+  /** Only members of this group; null for all. */
+  groupId: string | null;
+  /** What the group was called when the bylaws were made; null without one. */
+  groupName: string | null;
+  /** Only who was admitted at least so many days before the vote opens; null for all. */
+  minimumDays: number | null;
+}
+
 /** How a proposal is voted on. It is fixed when voting opens. */
 export interface VotingRule {
   method: TallyMethodName;
@@ -25,4 +35,6 @@ export interface VotingRule {
   credits: number | null;
   /** Budget methods: what may be spent, a decimal number of the unit. */
   budget: string | null;
+  /** Null for every member who has votes. */
+  electorate: Voters | null;
 }

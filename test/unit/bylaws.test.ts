@@ -80,6 +80,13 @@ test.each([
     rule('statement', vote({ method: 'DOT', credits: 9, seats: 2, budget: '50.00', allowsEarlyClose: true })),
     'A vote by DOT, 2 seats, 9 credits for each voter, a budget of 50.00, closed early once all have voted, a turnout of at least 1/2, open for 7 days decides statement.',
   ],
+  [
+    rule(
+      'limitSet',
+      vote({ quorum: '0/1', electorate: { groupId: 'grp_1', groupName: 'Garden', minimumDays: 30 } }),
+    ),
+    'A vote of members of the group Garden admitted at least 30 days before by MAJORITY with more than 1/2 of yes and no, open for 7 days decides limitSet.',
+  ],
 ])('a rule is told in a sentence', (stated, sentence) => {
   expect(describeRule(stated)).toBe(sentence);
 });

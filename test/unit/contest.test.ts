@@ -1,22 +1,9 @@
+import { DEFAULT_VOTE } from '../../src/governance/bylaws.ts';
 import { contestOf, type Poll } from '../../src/governance/contest.ts';
 import { parseFraction } from '../../src/governance/fractions.ts';
 import { lotOf } from '../../src/kernel/lot.ts';
 
-const RULE: Poll['rule'] = {
-  method: 'PB_GREEDY',
-  threshold: '2/3',
-  base: 'CAST',
-  quorum: '0/1',
-  periodDays: 7,
-  delayDays: 0,
-  isSecret: false,
-  allowsEarlyClose: false,
-  vetoRole: null,
-  seats: 1,
-  maxScore: null,
-  credits: null,
-  budget: '1000',
-};
+const RULE: Poll['rule'] = { ...DEFAULT_VOTE, method: 'PB_GREEDY', threshold: '2/3', budget: '1000' };
 
 test.each([
   ['2/3', { numerator: 2n, denominator: 3n, isStrict: false }],

@@ -1,4 +1,12 @@
-import { electorateOf, EVERYBODY, type PossibleElector } from '../../src/governance/electorate.ts';
+import { electorateFaults } from '../../src/governance/electorate-faults.ts';
+import {
+  electorateOf,
+  electorateRules,
+  EVERYBODY,
+  type PossibleElector,
+} from '../../src/governance/electorate.ts';
+import type { Voters } from '../../src/governance/voting-rule.ts';
+import { rule, vote } from '../support/bylaws.ts';
 
 const member = (membershipId: string, change: Partial<PossibleElector> = {}): PossibleElector => ({
   membershipId,
@@ -61,4 +69,76 @@ test('only members of the groups, each once', () => {
     'one',
   ]);
   expect(electorateOf(members, { ...EVERYBODY, groupIds: [] })).toEqual([]);
+});
+
+const voters = (change: Partial<Voters> = {}): Voters => ({
+  groupId: null,
+  groupName: null,
+  minimumDays: null,
+  ...change,
+});
+const NOW = new Date('2026-03-31T12:00:00Z');
+const NOBODYS = { votesByClass: new Map<string, number>(), openedAt: NOW };
+
+describe('by the rule of a vote', () => {
+  const members = [
+    member('old', { admittedAt: new Date('2026-03-01T11:59:59.999Z'), groupIds: ['garden'] }),
+    member('just', { admittedAt: new Date('2026-03-01T12:00:00Z'), groupIds: ['garden', 'choir'] }),
+    member('young', { admittedAt: new Date('2026-03-01T12:00:00.001Z'), groupIds: ['garden'] }),
+    member('outside', { groupIds: ['choir'] }),
+    member('never', { admittedAt: null, groupIds: ['garden'] }),
+  ];
+
+  test.each<[string, Voters | null, string[]]>([
+    ['everybody', null, ['just', 'never', 'old', 'outside', 'young']],
+    ['nothing said', voters(), ['just', 'never', 'old', 'outside', 'young']],
+    ['a group', voters({ groupId: 'garden' }), ['just', 'never', 'old', 'young']],
+    ['thirty days', voters({ minimumDays: 30 }), ['just', 'old', 'outside']],
+    ['both', voters({ groupId: 'garden', minimumDays: 30 }), ['just', 'old']],
+    ['a group of nobody', voters({ groupId: 'cellar' }), []],
+  ])('votes %s', (_, given, ids) => {
+    expect(idsOf(electorateOf(members, electorateRules(given, NOBODYS)))).toEqual(ids);
+  });
+});
+
+describe('bylaws by which nobody would vote', () => {
+  const facts = {
+    groupIds: new Set(['garden', 'cellar']),
+    members: [
+      member('a', { groupIds: ['garden'] }),
+      member('b', { memberClass: 'guest', groupIds: ['cellar'] }),
+    ],
+    votesByClass: new Map([['guest', 0]]),
+    now: NOW,
+    inForce: [],
+  };
+  const faultsOf = (given: Voters, kind: 'limitSet' | 'bylawsAmend' = 'limitSet') =>
+    electorateFaults([rule(kind, vote({ electorate: given }))], facts).map(
+      ({ code, path }) => `${code} ${path.replace('rules.0.decidedBy.', '')}`,
+    );
+
+  test.each<[Voters, string[]]>([
+    [voters({ groupId: 'garden', minimumDays: 30 }), []],
+    [voters({ groupId: 'attic' }), ['UNKNOWN_GROUP electorate.groupId']],
+    [voters({ groupId: 'cellar' }), ['NOBODY_VOTES electorate']],
+    [voters({ minimumDays: 366 }), ['NOBODY_VOTES electorate']],
+    [voters({ minimumDays: 0 }), ['INVALID_RANGE electorate.minimumDays']],
+    [voters({ minimumDays: 3_661 }), ['INVALID_RANGE electorate.minimumDays']],
+  ])('are told: %j', (given, faults) => {
+    expect(faultsOf(given)).toEqual(faults);
+  });
+
+  test('leave the bylaws to no group, which could be empty one day', () => {
+    expect(faultsOf(voters({ groupId: 'garden' }), 'bylawsAmend')).toEqual([
+      'GROUP_AMENDS electorate.groupId',
+    ]);
+    expect(faultsOf(voters({ minimumDays: 30 }), 'bylawsAmend')).toEqual([]);
+  });
+
+  test('are left as they are where they were in force', () => {
+    const given = voters({ groupId: 'attic' });
+    const rules = [rule('limitSet', vote({ electorate: given }))];
+
+    expect(electorateFaults(rules, { ...facts, inForce: rules })).toEqual([]);
+  });
 });

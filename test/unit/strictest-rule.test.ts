@@ -46,6 +46,36 @@ test('of several rules the strictest part of each holds', () => {
     maxScore: null,
     credits: null,
     budget: null,
+    electorate: null,
+  });
+});
+
+describe('a vote of a part of the members', () => {
+  const gardeners = { groupId: 'grp_1', groupName: 'Garden', minimumDays: null };
+  const rules = [
+    rule('limitSet', vote({ electorate: gardeners })),
+    rule('unitPolicySet', vote({ electorate: { ...gardeners, groupName: 'The garden' } })),
+    rule('duesSet', vote({ electorate: { ...gardeners, minimumDays: 30 } })),
+    rule('networkUpdate', vote()),
+  ];
+
+  test('is held on what the same members decide', () => {
+    const actions = [action('limitSet'), action('unitPolicySet')];
+
+    expect(found(actions, {}, rules).rule).toMatchObject({ electorate: gardeners });
+  });
+
+  test.each(['duesSet', 'networkUpdate'] as const)('is no vote on what others decide: %s', (kind) => {
+    expect(faultsOf([action('limitSet'), action(kind)], {}, rules)).toEqual(['actions RULES_DIFFER']);
+  });
+
+  test('is not wished for, nor wished away', () => {
+    expect(faultsOf([action('limitSet')], { electorate: null }, rules)).toEqual([
+      'rule.electorate WEAKER_THAN_BYLAWS',
+    ]);
+    expect(faultsOf([action('networkUpdate')], { electorate: gardeners }, rules)).toEqual([
+      'rule.electorate WEAKER_THAN_BYLAWS',
+    ]);
   });
 });
 

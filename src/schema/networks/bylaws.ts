@@ -10,7 +10,7 @@ import { OneOf } from '../common/one-of.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
 import { TranslationInput } from '../common/translation.ts';
 import { ActionKindEnum } from '../proposals/proposal.ts';
-import { VotingRuleInput, VotingRuleType } from '../proposals/voting-rule.ts';
+import { BylawVoteInput, VotingRuleType } from '../proposals/voting-rule.ts';
 import { RoleEnum } from './membership.ts';
 
 const DECIDER_KINDS = ['ROLE', 'SIGNATURES', 'VOTE'] as const;
@@ -112,11 +112,11 @@ export class DeciderInput {
   @Field(() => SignaturesInput, { nullable: true, description: 'So many who hold a role, by signing.' })
   signatures?: SignaturesInput | null;
 
-  @Field(() => VotingRuleInput, {
+  @Field(() => BylawVoteInput, {
     nullable: true,
     description: 'The members, by a vote; what is absent is a majority of yes and no within seven days.',
   })
-  vote?: VotingRuleInput | null;
+  vote?: BylawVoteInput | null;
 }
 
 @InputType({ description: 'Who decides a kind of action.' })

@@ -1,11 +1,11 @@
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import {
   TALLY_METHODS,
   THRESHOLD_BASES,
   type TallyMethodName,
   type ThresholdBase,
 } from '../../governance/tally/method.ts';
-import type { VotingRule } from '../../governance/voting-rule.ts';
+import type { Voters, VotingRule } from '../../governance/voting-rule.ts';
 import { enumOf } from '../common/enum.ts';
 import { DecimalScalar } from '../common/scalars.ts';
 import { RoleEnum } from '../networks/membership.ts';
@@ -43,6 +43,24 @@ export const ThresholdBaseEnum = enumOf(
     ELIGIBLE: 'The weight of all who may vote.',
   },
 );
+
+@ObjectType('Voters', { description: 'Which of the members who have votes vote on something.' })
+export class VotersType implements Voters {
+  @Field(() => ID, { nullable: true, description: 'Only members of this group; null for all.' })
+  groupId: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the group was called when the bylaws were made; null without one.',
+  })
+  groupName: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Only who was admitted at least so many days before the vote opens; null for all.',
+  })
+  minimumDays: number | null;
+}
 
 @ObjectType('VotingRule', { description: 'How a proposal is voted on. It is fixed when voting opens.' })
 export class VotingRuleType implements VotingRule {
@@ -100,6 +118,12 @@ export class VotingRuleType implements VotingRule {
     description: 'What the chosen projects may cost together; null unless it is about a budget.',
   })
   budget: string | null;
+
+  @Field(() => VotersType, {
+    nullable: true,
+    description: 'Who votes among the members who have votes; null for all of them.',
+  })
+  electorate: Voters | null;
 }
 
 @InputType({
@@ -160,4 +184,22 @@ export class VotingRuleInput {
     description: 'For a budget: what the chosen projects may cost together, above zero.',
   })
   budget?: string | null;
+}
+
+@InputType({ description: 'Who votes among the members who have votes; both bounds hold.' })
+export class VotersInput {
+  @Field(() => ID, { nullable: true, description: 'Only members of this group.' })
+  groupId?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Only who was admitted at least so many days before the vote opens, 1 to 3,660.',
+  })
+  minimumDays?: number | null;
+}
+
+@InputType({ description: 'A vote as bylaws have it.' })
+export class BylawVoteInput extends VotingRuleInput {
+  @Field(() => VotersInput, { nullable: true, description: 'Who votes; all members with votes if absent.' })
+  electorate?: VotersInput | null;
 }

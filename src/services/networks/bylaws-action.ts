@@ -1,4 +1,5 @@
-import type { MemberClass } from '../../entities/network.ts';
+import { Group } from '../../entities/group.ts';
+import type { MemberClass, Network } from '../../entities/network.ts';
 import type { ActionKind } from '../../governance/actions.ts';
 import {
   describeRule,
@@ -7,14 +8,17 @@ import {
   type Decider,
   type RegisteredFacts,
 } from '../../governance/bylaws.ts';
-import type { VotingRule } from '../../governance/voting-rule.ts';
+import { votersOf } from '../../governance/electorate-faults.ts';
+import type { Voters, VotingRule } from '../../governance/voting-rule.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
+import { requireId } from '../../kernel/ids.ts';
 import { boundedText, optionalText } from '../../kernel/text.ts';
+import type { Tx } from '../../kernel/unit-of-work.ts';
 import type { ActionHandler } from '../access/action-handler.ts';
 import { holdNetwork } from '../access/standing.ts';
 import { amendBylaws, soundBylaws, type BylawsChange } from './bylaws.ts';
 import { movesNothing } from './membership-actions.ts';
-import { parseTranslations, translationsInWords, type TranslationInput } from './translations.ts';
+import { parseTranslations, textIn, translationsInWords, type TranslationInput } from './translations.ts';
 
 export interface BylawsInput {
   version: number;
@@ -30,13 +34,17 @@ interface MemberClassGiven {
   votes: number;
 }
 
+type VoteGiven = { [Field in keyof Omit<VotingRule, 'electorate'>]?: VotingRule[Field] | null } & {
+  electorate?: { groupId?: string | null; minimumDays?: number | null } | null;
+};
+
 interface RuleGiven {
   action: ActionKind;
   upTo?: string | null;
   decidedBy: {
     role?: string | null;
     signatures?: { role: string; count: number } | null;
-    vote?: { [Field in keyof VotingRule]?: VotingRule[Field] | null } | null;
+    vote?: VoteGiven | null;
   };
 }
 
@@ -61,7 +69,9 @@ export const bylawsAmend: ActionHandler<BylawsChange> = {
       ...(rules != null && { rules: readRules(rules) }),
     };
     if (Object.keys(data).length === 1) throw new InvalidInput('REQUIRED', 'rules');
-    await soundBylaws(tx, await holdNetwork(tx, networkId, 'none'), data);
+    const network = await holdNetwork(tx, networkId, 'none');
+    if (data.rules) data.rules = await withGroupNames(tx, network, data.rules);
+    await soundBylaws(tx, network, data);
     return { data, sentence: inWords(data) };
   },
   amountOf: movesNothing,
@@ -119,8 +129,34 @@ function readDecider({ role, signatures, vote }: RuleGiven['decidedBy'], path: s
   }
   if (role != null) return { by: 'ROLE', role };
   if (signatures != null) return { by: 'SIGNATURES', role: signatures.role, count: signatures.count };
-  const stated = Object.fromEntries(Object.entries(vote ?? {}).filter(([, value]) => value != null));
-  return { by: 'VOTE', ...votingRuleOf(stated) };
+  const { electorate, ...given } = vote ?? {};
+  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
+  return { by: 'VOTE', ...votingRuleOf({ ...stated, electorate: readVoters(electorate, path) }) };
+}
+
+function readVoters(given: VoteGiven['electorate'], path: string): Voters | null {
+  const groupId = given?.groupId ?? null;
+  const minimumDays = given?.minimumDays ?? null;
+  if (groupId === null && minimumDays === null) return null;
+  if (groupId !== null) requireId('group', groupId, `${path}.electorate.groupId`);
+  return { groupId, groupName: null, minimumDays };
+}
+
+/** Rules that are told with the names of the groups that vote; of a group that is not there the faults of the bylaws tell. */
+async function withGroupNames(
+  { db }: Tx,
+  { id: networkId, defaultLocale }: Network,
+  rules: readonly BylawRule[],
+): Promise<BylawRule[]> {
+  const ids = rules.flatMap((rule) => votersOf(rule)?.groupId ?? []);
+  const groups = ids.length > 0 ? await db.all(Group, { networkId, id: ids }) : [];
+  const nameOf = new Map(groups.map(({ id, name }) => [id, textIn(name, defaultLocale, defaultLocale)]));
+  return rules.map((rule) => {
+    const voters = votersOf(rule);
+    if (rule.decidedBy.by !== 'VOTE' || !voters?.groupId) return rule;
+    const electorate = { ...voters, groupName: nameOf.get(voters.groupId) ?? null };
+    return { ...rule, decidedBy: { ...rule.decidedBy, electorate } };
+  });
 }
 
 function inWords({ legalForm, facts, memberClasses, rules }: BylawsChange): string {

@@ -1,4 +1,5 @@
 import { BylawsVersion } from '../../entities/bylaws-version.ts';
+import { Group } from '../../entities/group.ts';
 import { Network, type MemberClass } from '../../entities/network.ts';
 import {
   classFaults,
@@ -7,6 +8,7 @@ import {
   type BylawFacts,
   type RuleFault,
 } from '../../governance/bylaw-faults.ts';
+import { electorateFaults, votersOf, type VoterFacts } from '../../governance/electorate-faults.ts';
 import type { BylawRule, RegisteredFacts } from '../../governance/bylaws.ts';
 import type { Db } from '../../kernel/database.ts';
 import { assert } from '../../kernel/errors.ts';
@@ -15,6 +17,7 @@ import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { BylawsChanged, BylawsFaulty } from './errors.ts';
+import { possibleElectors } from './possible-electors.ts';
 
 /** What changes in bylaws, as it was read; absent parts stay as they are. */
 export interface BylawsChange {
@@ -69,7 +72,10 @@ type Amended = Pick<BylawsVersion, 'bylaws' | 'memberClasses'>;
 export async function soundBylaws(tx: Tx, network: Network, change: BylawsChange): Promise<Amended> {
   if (network.bylawsVersion !== change.version) throw new BylawsChanged(network.bylawsVersion);
   const changed = amended(network, change);
-  const faults = faultsOf(network, changed, await factsOf(tx, network.id));
+  const faults = [
+    ...faultsOf(network, changed, await factsOf(tx, network.id)),
+    ...electorateFaults(changed.bylaws.rules, await voterFacts(tx, network, changed)),
+  ];
   if (faults.length > 0) throw new BylawsFaulty(faults);
   return changed;
 }
@@ -117,6 +123,25 @@ async function factsOf({ db, now }: Tx, networkId: string): Promise<BylawFacts> 
     holders: Object.fromEntries(holders.map(({ name, count }) => [name, Number(count)])),
     membersByClass: Object.fromEntries(classes.map(({ name, count }) => [name, Number(count)])),
     activeByClass: Object.fromEntries(classes.map(({ name, activeCount }) => [name, Number(activeCount)])),
+  };
+}
+
+/** Who could vote under the changed bylaws, as far as they name groups and terms. */
+async function voterFacts(
+  { db, now }: Tx,
+  network: Network,
+  { bylaws, memberClasses }: Amended,
+): Promise<VoterFacts & { inForce: readonly BylawRule[] }> {
+  const voters = bylaws.rules.flatMap((rule) => votersOf(rule) ?? []);
+  const named = voters.flatMap(({ groupId }) => groupId ?? []);
+  const groups =
+    named.length > 0 ? await db.all(Group, { networkId: network.id, id: named, archivedAt: null }) : [];
+  return {
+    groupIds: new Set(groups.map(({ id }) => id)),
+    members: voters.length > 0 ? await possibleElectors(db, network.id, named) : [],
+    votesByClass: new Map(memberClasses.map(({ code, votes }) => [code, votes])),
+    now,
+    inForce: network.bylaws.rules,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Proposal } from '../../../entities/proposal.ts';
+import { votingRuleOf } from '../../../governance/bylaws.ts';
 import { after, DAY_MS } from '../../../kernel/clock.ts';
 import { assert } from '../../../kernel/errors.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
@@ -47,7 +48,8 @@ export async function amendProposal(
   const amended: Proposal = { ...proposal, ...wording, version: proposal.version + 1 };
   const { networkId, id, version } = amended;
   if (proposal.state === 'OPEN') {
-    if (!isDeepStrictEqual(wording.rule, proposal.rule)) throw new RuleFrozen();
+    // What is absent in a rule of before is as it is by default.
+    if (!isDeepStrictEqual(wording.rule, votingRuleOf(proposal.rule))) throw new RuleFrozen();
     await tryActions(tx, decisions, wording.actions, trialOf(amended));
     amended.closesAt = closingAnew(proposal, tx.now);
     tx.enqueue(closingJob({ networkId, proposalId: id }, amended.closesAt));

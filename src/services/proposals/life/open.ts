@@ -45,7 +45,7 @@ export async function openProposal(
   const closesAt = closingTime(rule, { now: tx.now, wished: command.closesAt ?? null });
   await requireChoice(tx, { ...proposal, rule });
   await tryActions(tx, decisions, actions, trialOf({ ...proposal, rule }));
-  const electors = await findElectors(tx, standing.network);
+  const electors = await findElectors(tx, standing.network, rule);
   const frozenHash = await freeze(tx, { networkId, id, rule, closesAt, electors });
   tx.enqueue(closingJob({ networkId, proposalId: id }, closesAt));
   tx.emit({ networkId, kind: 'ProposalOpened', subjectId: id, data: { version, hash: frozenHash } });
