@@ -11,6 +11,7 @@ import { authorize, type Subject } from '../../access/may.ts';
 import type { Permission } from '../../access/permissions.ts';
 import type { Standing } from '../../access/standing.ts';
 import { NotAnElector } from '../votes/ballot-errors.ts';
+import { weightsOf } from '../votes/weights.ts';
 import { say } from './consent-record.ts';
 import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
 import { requireStep } from '../life/proposal-access.ts';
@@ -108,26 +109,27 @@ export interface SaidToProposal {
  * What counts of what was said to a proposal: stances to its present version, and objections that are open, whatever version
  * they were raised against. Who objects has no other stance.
  */
-export async function stancesThatCount(
-  db: Db,
-  { networkId, id, version }: Proposal,
-): Promise<SaidToProposal[]> {
-  const rows = await db.rows<{ membershipId: string; weight: bigint; stance: string; reason: string | null }>(
-    `select e.membership_id, e.weight, case when o.id is null then s.stance else 'OBJECT' end as stance, o.reason
-       from elector e
-       left join stance s on s.network_id = e.network_id and s.proposal_id = e.proposal_id
-        and s.membership_id = e.membership_id and s.version = $3
-       left join objection o on o.network_id = e.network_id and o.proposal_id = e.proposal_id
-        and o.membership_id = e.membership_id and o.state = 'RAISED'
-      where e.network_id = $1 and e.proposal_id = $2 and (s.stance is not null or o.id is not null)
-      order by e.membership_id`,
+export async function stancesThatCount(db: Db, proposal: Proposal): Promise<SaidToProposal[]> {
+  const { networkId, id, version } = proposal;
+  const weights = await weightsOf(db, proposal);
+  const stances = await db.rows<{ membershipId: string; choice: string }>(
+    `select membership_id, stance as choice from stance
+      where network_id = $1 and proposal_id = $2 and version = $3`,
     [networkId, id, version],
   );
-  return rows.map(({ membershipId, weight, stance, reason }) => ({
-    membershipId,
-    weight,
-    vote: { choice: stance, ...(reason !== null && { reason }) },
-  }));
+  const objections = await db.rows<{ membershipId: string; reason: string }>(
+    `select membership_id, reason from objection
+      where network_id = $1 and proposal_id = $2 and state = 'RAISED'`,
+    [networkId, id],
+  );
+  const said = new Map<string, BallotInput>([
+    ...stances.map(({ membershipId, choice }) => [membershipId, { choice }] as const),
+    ...objections.map(({ membershipId, reason }) => [membershipId, { choice: 'OBJECT', reason }] as const),
+  ]);
+  return [...weights].flatMap(([membershipId, weight]) => {
+    const vote = said.get(membershipId);
+    return vote ? [{ membershipId, weight, vote }] : [];
+  });
 }
 
 /** Who has said what counts, as rows of network, proposal and membership; for statements that ask who has voted. */

@@ -6,6 +6,7 @@ import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { sealRest } from './ballot-box.ts';
 import { stancesThatCount } from '../discussion/consent.ts';
 import { findDelegatedVotes, storedDelegatedVotes, type VoteForAnother } from './delegated-votes.ts';
+import { weightsOf } from './weights.ts';
 
 /** All that was cast on a proposal. */
 export interface CastVotes {
@@ -81,15 +82,16 @@ function ballotsOf(db: Db, proposal: Proposal): Promise<CastBallot[]> {
   return proposal.rule.isSecret ? secretBallots(db, proposal) : openBallots(db, proposal);
 }
 
-function openBallots(db: Db, { networkId, id }: Proposal): Promise<CastBallot[]> {
-  return db.rows<CastBallot>(
-    `select b.membership_id, b.vote, e.weight from ballot b
-       join elector e on e.network_id = b.network_id and e.proposal_id = b.proposal_id
-        and e.membership_id = b.membership_id
-      where b.network_id = $1 and b.proposal_id = $2
-      order by b.membership_id`,
-    [networkId, id],
+async function openBallots(db: Db, proposal: Proposal): Promise<CastBallot[]> {
+  const weights = await weightsOf(db, proposal);
+  const ballots = await db.rows<{ membershipId: string; vote: BallotInput }>(
+    'select membership_id, vote from ballot where network_id = $1 and proposal_id = $2 order by membership_id',
+    [proposal.networkId, proposal.id],
   );
+  return ballots.flatMap((ballot) => {
+    const weight = weights.get(ballot.membershipId);
+    return weight === undefined ? [] : [{ ...ballot, weight }];
+  });
 }
 
 async function secretBallots(db: Db, { networkId, id }: Proposal): Promise<CastBallot[]> {

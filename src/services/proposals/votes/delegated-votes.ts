@@ -4,6 +4,7 @@ import { resolveDelegations } from '../../../governance/delegation.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { groupedBy, keysOf } from '../../../kernel/lists.ts';
 import { delegationsIn } from './delegations.ts';
+import { weightsOf } from './weights.ts';
 
 /** Whose vote counts for an elector who did not vote. */
 export interface VoteForAnother extends Pick<
@@ -22,21 +23,14 @@ export interface VoteForAnother extends Pick<
  */
 export async function findDelegatedVotes(
   db: Db,
-  { networkId, id, topic, rule }: Proposal,
+  proposal: Proposal,
   voterIds: readonly string[],
 ): Promise<VoteForAnother[]> {
-  if (rule.isSecret) return [];
-  const delegations = await delegationsIn(db, networkId);
+  if (proposal.rule.isSecret) return [];
+  const delegations = await delegationsIn(db, proposal.networkId);
   if (delegations.length === 0) return [];
-  const electors = await db.rows<{ membershipId: string; weight: bigint }>(
-    'select membership_id, weight from elector where network_id = $1 and proposal_id = $2 order by membership_id',
-    [networkId, id],
-  );
-  const vote = {
-    electors: new Map(electors.map(({ membershipId, weight }) => [membershipId, weight])),
-    voters: new Set(voterIds),
-    topic,
-  };
+  const electors = await weightsOf(db, proposal);
+  const vote = { electors, voters: new Set(voterIds), topic: proposal.topic };
   const { votedBy, delegateOf } = resolveDelegations(vote, delegations);
   return [...votedBy].map(([fromMembershipId, voterMembershipId]) => ({
     fromMembershipId,
@@ -47,18 +41,18 @@ export async function findDelegatedVotes(
 }
 
 /** Whose votes counted for others in a vote that is over. */
-export function storedDelegatedVotes(
+export async function storedDelegatedVotes(
   db: Db,
-  { networkId, id }: Pick<Proposal, 'networkId' | 'id'>,
+  proposal: Pick<Proposal, 'networkId' | 'id'>,
 ): Promise<VoteForAnother[]> {
-  return db.rows<VoteForAnother>(
-    `select v.from_membership_id, v.delegate_membership_id, v.voter_membership_id, e.weight
-       from delegated_vote v
-       join elector e on e.network_id = v.network_id and e.proposal_id = v.proposal_id
-        and e.membership_id = v.from_membership_id
-      where v.network_id = $1 and v.proposal_id = $2 order by v.from_membership_id`,
-    [networkId, id],
+  const votes = await db.rows<Omit<VoteForAnother, 'weight'>>(
+    `select from_membership_id, delegate_membership_id, voter_membership_id from delegated_vote
+      where network_id = $1 and proposal_id = $2 order by from_membership_id`,
+    [proposal.networkId, proposal.id],
   );
+  if (votes.length === 0) return [];
+  const weights = await weightsOf(db, proposal);
+  return votes.map((vote) => ({ ...vote, weight: weights.get(vote.fromMembershipId) ?? 0n }));
 }
 
 /** How others took part in a vote through somebody else, and what of it concerns the viewer. */
