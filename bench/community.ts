@@ -56,11 +56,7 @@ export async function givenCommunity(
   await startSession(people, system, sign);
   const command = { slug: 'bench', name: 'Bench', template: 'TIMEBANK' } as const;
   const network = await run(personActor(founder.id), (tx) => createNetwork(tx, command, WITHOUT_LIMIT));
-  const holders = Array.from({ length: accounts }, (_, index) => ({
-    personId: newId('person'),
-    accountId: newId('account'),
-    token: index < sessions ? SESSION_TOKEN_PREFIX + newSecret() : '',
-  }));
+  const holders = newHolders(accounts, sessions);
   return withClient(ownerUrl, async (client) => {
     await copyFounder(client, holders);
     await client.query(
@@ -74,6 +70,22 @@ export async function givenCommunity(
     if (!common) throw new Error('The template has no common account');
     return { networkId: network.id, unitId: common.unit_id, hotAccountId: common.id, holders };
   });
+}
+
+/** Lets more join who never sign in. */
+export async function addMembers(ownerUrl: string, count: number): Promise<void> {
+  await withClient(ownerUrl, async (client) => {
+    await copyFounder(client, newHolders(count, 0));
+    await client.query('vacuum analyze');
+  });
+}
+
+function newHolders(accounts: number, sessions: number): Holder[] {
+  return Array.from({ length: accounts }, (_, index) => ({
+    personId: newId('person'),
+    accountId: newId('account'),
+    token: index < sessions ? SESSION_TOKEN_PREFIX + newSecret() : '',
+  }));
 }
 
 /** Whatever columns there are, the copies differ from the founder's rows only where they must. */

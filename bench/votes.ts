@@ -15,19 +15,23 @@ import { inTemporaryDirectory, startServer, stopServer } from './server-process.
 import { benchLastMinute } from './votes-crash.ts';
 import { MUTATIONS, type MutationName, type Round, type RoundDone, type Target } from './votes-load.ts';
 import { endNow, givenVote } from './votes-made.ts';
+import { measureOpening } from './votes-open.ts';
 
 const VOTERS = 5_000;
+const OPENING_FOR = 10_000;
 const ROUNDS = 3;
 const SECONDS = 2;
 const CLIENTS = 64;
 
 // What is promised of one run on one machine, whatever the machine.
 const MAX_COUNT_MS = 2_000;
+const MAX_OPEN_MS = 2_000;
 const LEAST_OF_CHEAPEST = 0.5;
 
 /**
  * Lets five thousand members vote: how fast ballots are cast beside the cheapest mutation of the same server, how long it takes until
- * their vote is counted and carried out, and what becomes of the ballots of the last minute when the server is killed in it.
+ * their vote is counted and carried out, what becomes of the ballots of the last minute when the server is killed in it, and how
+ * long a vote of ten thousand takes to open.
  */
 export function benchVotes({ rounds = ROUNDS, seconds = SECONDS }: Options): Promise<Report> {
   return inTemporaryDirectory(async (directory) => {
@@ -40,7 +44,9 @@ export function benchVotes({ rounds = ROUNDS, seconds = SECONDS }: Options): Pro
       const rates = await measureRates(app, community, { settings, rounds, seconds });
       const last = await benchLastMinute(app, community, settings);
       const counts = await measureCounts(app, community, urls.ownerUrl);
-      return reportOf({ ...rates, ...last.figures, ...counts }, last.broken);
+      const opening = { ownerUrl: urls.ownerUrl, members: OPENING_FOR };
+      const openings = await measureOpening(app, community, opening);
+      return reportOf({ ...rates, ...last.figures, ...counts, ...openings }, last.broken);
     } finally {
       await app.close();
       await postgres.stop();
@@ -190,6 +196,10 @@ function reportOf(figures: Record<string, number>, broken: string[]): Report {
     [
       figures['countSecretMs']! < MAX_COUNT_MS,
       `a secret vote is counted and carried out in ${MAX_COUNT_MS} ms`,
+    ],
+    [
+      figures['openSlowestMs']! < MAX_OPEN_MS,
+      `a vote of ${OPENING_FOR} members is opened in ${MAX_OPEN_MS} ms`,
     ],
     [
       figures['ballotOpenToCheapest']! >= LEAST_OF_CHEAPEST,
