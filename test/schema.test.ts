@@ -277,6 +277,7 @@ describe('fields', () => {
     'Event.actorPersonId': 'other people are seen through their memberships alone',
     'Event.subjectId': 'it may be of any kind; `node` finds it for whom may see it',
     'SessionEndPayload.endedSessionId': 'the session is no more',
+    'Voters.groupId': 'bylaws name the group as they were made; `node` finds it for members',
   };
   const COORDINATES = ['latitude', 'longitude'];
 
