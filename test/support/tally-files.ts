@@ -4,9 +4,15 @@ import path from 'node:path';
 import { tallyFile } from '../../src/commands/tally.ts';
 import { tallyJson } from '../../src/commands/tally-output.ts';
 
-const directory = mkdtempSync(path.join(os.tmpdir(), 'tally-'));
+let directory = '';
 
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+/** Gives the tests of a file a directory for ballots; called at its top, since this module is loaded once for many files. */
+export function useBallotFiles(): void {
+  beforeAll(() => {
+    directory = mkdtempSync(path.join(os.tmpdir(), 'tally-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+}
 
 /** What can be said on the command line. */
 export interface Words {

@@ -1,6 +1,8 @@
 import { tallyFile } from '../../src/commands/tally.ts';
 import { tallyText } from '../../src/commands/tally-output.ts';
-import { counted, faultOf, givenBallots } from '../support/tally-files.ts';
+import { counted, faultOf, givenBallots, useBallotFiles } from '../support/tally-files.ts';
+
+useBallotFiles();
 
 describe('.blt', () => {
   test('knows comments, ids of ballots, skipped ranks, withdrawn candidates and a form without line breaks', () => {

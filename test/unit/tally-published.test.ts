@@ -3,7 +3,9 @@ import { tallyFile } from '../../src/commands/tally.ts';
 import { tallyText } from '../../src/commands/tally-output.ts';
 import { TALLY_METHODS } from '../../src/governance/tally/method.ts';
 import { writtenSettings, type PublishedBallots } from '../../src/governance/tally/published.ts';
-import { counted, faultOf, givenBallots, type Words } from '../support/tally-files.ts';
+import { counted, faultOf, givenBallots, useBallotFiles, type Words } from '../support/tally-files.ts';
+
+useBallotFiles();
 
 describe('published ballots', () => {
   const published = (more: Partial<PublishedBallots> = {}): PublishedBallots => ({
