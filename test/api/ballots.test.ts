@@ -225,7 +225,7 @@ describe('nothing changes for', () => {
         'INVALID_BALLOT',
       ]);
 
-      expect(JSON.parse(error.details)).toEqual({ faults });
+      expect(error.faults.map(({ code, path }: Json) => `${code} ${path}`.trimEnd())).toEqual(faults);
     }
   });
 
@@ -241,7 +241,7 @@ describe('nothing changes for', () => {
     const input = ballotInput(vote, { scores });
     const error = await expectRefusal(server, ben, ['ballotCast', input, 'INVALID_BALLOT']);
 
-    expect(JSON.parse(error.details)).toEqual({ faults: ['WITHDRAWN_OPTION scores.0.option'] });
+    expect(error.faults).toEqual([{ code: 'WITHDRAWN_OPTION', path: 'scores.0.option' }]);
     // What was cast before is counted, and passed over.
     await endVote(server, vote);
     expect(await outcomeOf(vote)).toMatchObject({ participants: 1, isPassed: true, winners: ['2'] });

@@ -75,7 +75,8 @@ describe('bylaws under which nothing could be decided are refused', () => {
 
     const error = await expectRefusal(server, fay, ['actionSubmit', input, 'BYLAWS_FAULTY']);
 
-    expect(JSON.parse(error.details).faults).toContain(fault);
+    const [code, path] = fault.split(' ');
+    expect(error.faults).toContainEqual({ code, path });
   });
 
   test('and so is a change of another version', async () => {

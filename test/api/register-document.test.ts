@@ -121,6 +121,30 @@ test('names who signed, and why something was stopped or declined', async () => 
   expect(page).toContain('<p class="outcome">Declined.</p>\n<p>Too dear.</p>');
 });
 
+test('tells the same in fields of their own, each where it belongs', async () => {
+  const ben = await givenMember(server, network, 'Ben');
+  const vote = await givenVote(server, network, [network.founder, ana, ben]);
+  await cast(server, ana, vote, { choice: 'YES' });
+  await endVote(server, vote);
+  await recorded({ summary: { signers: [ben.membershipId, ana.membershipId] } });
+  await recorded({ outcome: 'VETOED', summary: { role: 'TREASURER', reason: 'There is no money.' } });
+  await recorded({ outcome: 'DECLINED', summary: { declinedBy: ben.membershipId, reason: 'Too dear.' } });
+
+  const query = `query($id: ID!) { network(id: $id) { resolutions(first: 4) { nodes {
+    count { method reason participants participantWeight eligible eligibleWeight winners }
+    signers { id } declinedBy { id } vetoRole reason } } } }`;
+  const { nodes } = (await ask(server, ana, query, { id: network.id })).network.resolutions;
+
+  const none = { count: null, signers: [], declinedBy: null, vetoRole: null, reason: null };
+  const numbers = { participants: 1, participantWeight: '1', eligible: 3, eligibleWeight: '3' };
+  expect(nodes).toEqual([
+    { ...none, declinedBy: { id: ben.membershipId }, reason: 'Too dear.' },
+    { ...none, vetoRole: 'TREASURER', reason: 'There is no money.' },
+    { ...none, signers: [{ id: ben.membershipId }, { id: ana.membershipId }] },
+    { ...none, count: { method: 'MAJORITY', reason: 'PASSED', ...numbers, winners: ['YES'] } },
+  ]);
+});
+
 test('holds a period, in the order of numbers', async () => {
   await recorded({ title: 'The first' });
   server.clock.advance(DAY_MS);

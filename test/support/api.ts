@@ -83,7 +83,7 @@ export async function tryMutate(
   headers: Record<string, string> = {},
 ): Promise<Json> {
   const inputType = `${field[0]?.toUpperCase()}${field.slice(1)}Input`;
-  const query = `mutation($input: ${inputType}!) { ${field}(input: $input) { ${selection} errors { __typename code message path ... on Refusal { details } } } }`;
+  const query = `mutation($input: ${inputType}!) { ${field}(input: $input) { ${selection} errors { __typename code message path ... on Refusal { details } ... on FaultyInput { faults { code path } } } } }`;
   const answer = await send(server, query, { input }, { token: caller?.token ?? null, headers });
   if (answer.errors) {
     return {

@@ -1,15 +1,18 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Membership } from '../../entities/membership.ts';
 import type { Proposal } from '../../entities/proposal.ts';
-import type { Resolution } from '../../entities/resolution.ts';
+import type { Resolution, VoteSummary } from '../../entities/resolution.ts';
 import type { VoteOutcome } from '../../governance/outcome.ts';
 import type { PairFigure, Round } from '../../governance/tally/method.ts';
 import { assert } from '../../kernel/errors.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import { CURSOR_INTEGER, afterKey, pageOf, pageRequest, type Page } from '../../kernel/page.ts';
 import { PageArgs } from '../../schema/common/connection.ts';
+import { MembershipType, RoleEnum } from '../../schema/networks/membership.ts';
 import {
   PairFigureType,
   ProposalResultType,
+  ResolutionCountType,
   ResolutionType,
   RoundConnection,
   RoundTotalType,
@@ -98,11 +101,42 @@ export class ResolutionResolver {
     return kindOfId(sourceId) === 'proposal' ? ctx.loaders.proposal(networkId, sourceId) : null;
   }
 
-  @FieldResolver(() => String, {
-    description:
-      'The numbers of the vote, who signed, or who declined or stopped it and why, as a JSON object.',
+  @FieldResolver(() => ResolutionCountType, {
+    nullable: true,
+    description: 'The numbers of the vote; null unless this says what came of one.',
   })
-  summary(@Root() { summary }: Resolution): string {
-    return JSON.stringify(summary);
+  count(@Root() { summary }: Resolution): VoteSummary | null {
+    return summary.participants === undefined ? null : (summary as VoteSummary);
+  }
+
+  @FieldResolver(() => [MembershipType], {
+    description: 'Who signed, at most 20, in their order; nobody where members voted.',
+  })
+  signers(@Root() { networkId, summary }: Resolution, @Ctx() ctx: Context): Promise<Membership[]> {
+    return Promise.all((summary.signers ?? []).map((id) => ctx.loaders.membership(networkId, id)));
+  }
+
+  @FieldResolver(() => MembershipType, { nullable: true, description: 'Who declined it; null for nobody.' })
+  async declinedBy(
+    @Root() { networkId, summary }: Resolution,
+    @Ctx() ctx: Context,
+  ): Promise<Membership | null> {
+    return summary.declinedBy ? ctx.loaders.membership(networkId, summary.declinedBy) : null;
+  }
+
+  @FieldResolver(() => RoleEnum, {
+    nullable: true,
+    description: 'The role by which it was stopped; null unless it was.',
+  })
+  vetoRole(@Root() { summary }: Resolution): string | null {
+    return summary.role ?? null;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why somebody stopped or declined it; null if nobody did.',
+  })
+  reason(@Root() { outcome, summary }: Resolution): string | null {
+    return outcome === 'VETOED' || outcome === 'DECLINED' ? (summary.reason ?? null) : null;
   }
 }

@@ -71,12 +71,37 @@ export class CeilingExceededType extends MutationError {
   earnable: string | null;
 }
 
+@ObjectType('InputFault', { description: 'One thing that is wrong with what was given.' })
+export class InputFaultType {
+  @Field(() => String, {
+    description: 'What, such as `TIERS_WITHOUT_END`; docs/bylaws.md and docs/voting.md list them.',
+  })
+  code: string;
+
+  @Field(() => String, { description: 'Where, such as `rules.0.upTo`; empty for the whole.' })
+  path: string;
+}
+
+@ObjectType('FaultyInput', {
+  implements: MutationError,
+  description: 'Bylaws, a voting rule or a ballot with all that is wrong with it.',
+})
+export class FaultyInputType extends MutationError {
+  @Field(() => [InputFaultType], {
+    description: 'All that is wrong, at most a few for each part of the input.',
+  })
+  faults: InputFaultType[];
+}
+
 const TYPE_BY_CODE: Record<string, string> = {
   BOOKING_CONFLICT: 'BookingConflict',
   INSUFFICIENT_CREDIT: 'InsufficientCredit',
   CEILING_EXCEEDED: 'CeilingExceeded',
   DECISION_REQUIRED: 'DecisionRequired',
+  VOTING_RULE: 'FaultyInput',
+  BYLAWS_FAULTY: 'FaultyInput',
+  INVALID_BALLOT: 'FaultyInput',
 };
 
 /** The concrete error types, which no field names and the schema must still contain. */
-export const errorTypes = [Refusal, InsufficientCreditType, CeilingExceededType];
+export const errorTypes = [Refusal, InsufficientCreditType, CeilingExceededType, FaultyInputType];

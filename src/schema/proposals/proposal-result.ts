@@ -1,11 +1,18 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { RESOLUTION_KINDS, RESOLUTION_OUTCOMES, type Resolution } from '../../entities/resolution.ts';
-import type { ResolutionKind, ResolutionOutcome } from '../../entities/resolution.ts';
+import type { ResolutionKind, ResolutionOutcome, VoteSummary } from '../../entities/resolution.ts';
 import { OUTCOME_REASONS, type OutcomeReason } from '../../governance/outcome.ts';
-import type { PairFigure, Round, RoundFigure, TieBreak } from '../../governance/tally/method.ts';
+import type {
+  PairFigure,
+  Round,
+  RoundFigure,
+  TallyMethodName,
+  TieBreak,
+} from '../../governance/tally/method.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
+import { TallyMethodEnum } from './voting-rule.ts';
 
 export const OutcomeReasonEnum = enumOf('OutcomeReason', OUTCOME_REASONS, 'Why a vote ended as it did.', {
   PASSED: 'It passed.',
@@ -155,6 +162,32 @@ export const ResolutionOutcomeEnum = enumOf('ResolutionOutcome', RESOLUTION_OUTC
   VETOED: 'It had passed, and was stopped before it was carried out.',
   DECLINED: 'Somebody who could have signed declined.',
 });
+
+@ObjectType('ResolutionCount', { description: 'The numbers of a vote, as the register keeps them.' })
+export class ResolutionCountType implements VoteSummary {
+  @Field(() => TallyMethodEnum, { description: 'How the ballots were counted.' })
+  method: TallyMethodName;
+
+  @Field(() => OutcomeReasonEnum, { description: 'Why it ended so.' })
+  reason: OutcomeReason;
+
+  @Field(() => Int, { description: 'How many took part, themselves or by delegation.' })
+  participants: number;
+
+  @Field(() => String, { description: 'How many votes they have together, a whole number.' })
+  participantWeight: string;
+
+  @Field(() => Int, { description: 'How many could have taken part.' })
+  eligible: number;
+
+  @Field(() => String, { description: 'How many votes all of them have together, a whole number.' })
+  eligibleWeight: string;
+
+  @Field(() => [String], {
+    description: 'Names of what was chosen, at most 100, in their order; `YES` for a motion that passed.',
+  })
+  winners: string[];
+}
 
 @ObjectType('Resolution', { description: 'A line of the register of what a network has decided.' })
 export class ResolutionType implements Omit<Resolution, 'networkId' | 'sourceId' | 'summary'> {

@@ -93,12 +93,11 @@ export class BylawsChanged extends DomainError {
 
 /** Bylaws under which something could never be decided; `faults` names each with its place. */
 export class BylawsFaulty extends DomainError {
+  override readonly shown: { faults: readonly RuleFault[] };
+
   constructor(faults: readonly RuleFault[]) {
-    super(
-      'BYLAWS_FAULTY',
-      'Under these bylaws something could never be decided.',
-      { faults: faults.map(({ code, path }) => `${code} ${path}`) },
-      faults[0]?.path ?? null,
-    );
+    const message = 'Under these bylaws something could never be decided.';
+    super('BYLAWS_FAULTY', message, {}, faults[0]?.path ?? null);
+    this.shown = { faults };
   }
 }

@@ -65,12 +65,10 @@ export class TooManyOpen extends DomainError {
 
 /** No vote can be held by this rule, or not on these actions. */
 export class VotingRuleFaulty extends DomainError {
+  override readonly shown: { faults: readonly RuleFault[] };
+
   constructor(faults: readonly RuleFault[]) {
-    super(
-      'VOTING_RULE',
-      'No vote can be held like this.',
-      { faults: faults.map(({ code, path }) => `${code} ${path}`) },
-      faults[0]?.path ?? null,
-    );
+    super('VOTING_RULE', 'No vote can be held like this.', {}, faults[0]?.path ?? null);
+    this.shown = { faults };
   }
 }

@@ -67,8 +67,9 @@ export async function readAction(
   }
 }
 
-function refusalIn(at: string, { code, message, fields, path }: DomainError): DomainError {
-  return new DomainError(code, message, fields, path === null ? at : `${at}.${path}`);
+function refusalIn(at: string, { code, message, fields, shown, path }: DomainError): DomainError {
+  const refusal = new DomainError(code, message, fields, path === null ? at : `${at}.${path}`);
+  return Object.assign(refusal, { shown });
 }
 
 /**

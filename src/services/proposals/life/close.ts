@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Network } from '../../../entities/network.ts';
 import { Proposal } from '../../../entities/proposal.ts';
-import type { ResolutionOutcome } from '../../../entities/resolution.ts';
+import type { ResolutionOutcome, VoteSummary } from '../../../entities/resolution.ts';
 import { MOTION_METHODS } from '../../../governance/bylaw-faults.ts';
 import type { VoteOutcome } from '../../../governance/outcome.ts';
 import { isPast } from '../../../governance/proposal.ts';
@@ -115,7 +115,11 @@ async function count(tx: Tx, proposal: Proposal): Promise<Count> {
 }
 
 /** The numbers of a vote as the register keeps them. */
-function summaryOf({ rule, options, eligibleCount, eligibleWeight }: Proposal, outcome: VoteOutcome) {
+function summaryOf(
+  { rule, options, eligibleCount, eligibleWeight }: Proposal,
+  outcome: VoteOutcome,
+): VoteSummary {
+  assert(eligibleCount !== null, 'a vote that is counted has electors');
   const names = new Map(options.map(({ id, name }) => [id, name]));
   return {
     method: rule.method,

@@ -1,15 +1,13 @@
 import type { BallotFault } from '../../../governance/tally/method.ts';
 import { DomainError } from '../../../kernel/errors.ts';
 
-/** The ballot cannot be counted; each fault is a code and its place, such as `UNKNOWN_OPTION ranking.2.0`. */
+/** The ballot cannot be counted; each fault is a code and its place, such as `ranking.2.0`. */
 export class InvalidBallot extends DomainError {
+  override readonly shown: { faults: readonly BallotFault[] };
+
   constructor(faults: readonly BallotFault[]) {
-    super(
-      'INVALID_BALLOT',
-      'The ballot cannot be counted by this method.',
-      { faults: faults.map(({ code, path }) => `${code} ${path}`.trimEnd()) },
-      'ballot',
-    );
+    super('INVALID_BALLOT', 'The ballot cannot be counted by this method.', {}, 'ballot');
+    this.shown = { faults };
   }
 }
 
