@@ -121,19 +121,37 @@ test('demo fills a network once, its books balance, and its letters reach nobody
   const signIns =
     'Sign in with the password "mutual aid demo" as\n(  [a-z.]+@demo\\.invalid  \\([a-z]+\\)\n){4}$';
 
+  const decided =
+    'One vote is decided and stands in the register, one goes on, and a payment waits for the coordinator’s signature\\.';
+
   const first = await run(['demo'], { NETWORK_CREATION: 'ADMINISTRATORS' });
   const [counts] = await rows(`
     select (select count(*)::int from membership m where m.network_id = n.id and state = 'ACTIVE') as members,
            (select count(*)::int from transfer t where t.network_id = n.id) as transfers,
            (select sum(balance_minor)::int from account a where a.network_id = n.id) as balance,
-           (select sum(amount_minor)::int from entry e where e.network_id = n.id) as entries
+           (select sum(amount_minor)::int from entry e where e.network_id = n.id) as entries,
+           (select array_agg(state order by state) from proposal p where p.network_id = n.id) as proposals,
+           (select array_agg(outcome) from resolution r where r.network_id = n.id) as resolutions,
+           (select array_agg(a.state || ' ' || (select count(*) from action_signature s where s.action_id = a.id))
+              from signed_action a where a.network_id = n.id) as actions
       from network n where slug = 'riverbend'`);
   const second = await run(['demo']);
 
   expect(first).toEqual(
-    done(new RegExp(`^Made the network riverbend: 40 members, ${counts.transfers} transfers\\.\n${signIns}`)),
+    done(
+      new RegExp(
+        `^Made the network riverbend: 40 members, ${counts.transfers} transfers\\.\n${decided}\n${signIns}`,
+      ),
+    ),
   );
-  expect(counts).toMatchObject({ members: 40, balance: 0, entries: 0 });
+  expect(counts).toMatchObject({
+    members: 40,
+    balance: 0,
+    entries: 0,
+    proposals: ['EXECUTED', 'OPEN'],
+    resolutions: ['PASSED'],
+    actions: ['PENDING 1'],
+  });
   expect(counts.transfers).toBeGreaterThan(200);
   expect(second).toEqual(done(new RegExp(`^The network riverbend is there already\\.\n${signIns}`)));
   expect(await rows(`select id from transfer offset ${counts.transfers}`)).toEqual([]);

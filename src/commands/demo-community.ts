@@ -13,6 +13,7 @@ import { updateProfile } from '../services/networks/profiles.ts';
 import { assignRole } from '../services/networks/roles.ts';
 import { registerPerson } from '../services/people/register.ts';
 import { DEMO_PASSWORD, emailOf, type DemoData } from './demo-data.ts';
+import { DemoDecisions } from './demo-decisions.ts';
 import { personActor, WITHOUT_LIMIT } from './with-app.ts';
 
 interface DemoMember {
@@ -22,6 +23,8 @@ interface DemoMember {
   skills: string[];
 }
 
+// When members decide on how the community presents itself; it is decided before the demo ends.
+const DECISION_DAY = 150;
 // Newcomers join during the first four months, a few each week.
 const JOINING_DAYS = 120;
 const RIVERBEND = { latitude: 43.2612, longitude: -2.9253 };
@@ -30,6 +33,7 @@ const RIVERBEND = { latitude: 43.2612, longitude: -2.9253 };
 export class DemoCommunity {
   private readonly joined: DemoMember[] = [];
   private networkId = '';
+  private deciding: DemoDecisions | null = null;
   transfers = 0;
 
   constructor(
@@ -69,11 +73,26 @@ export class DemoCommunity {
     while (this.joined.length < Math.min(expected, this.data.people.length))
       await this.welcome(this.joined.length);
     if (day === JOINING_DAYS) await this.formGroups();
+    if (day === DECISION_DAY) await this.decisions.voteOnDescription(this.joined);
+    if (day > DECISION_DAY) await this.decisions.settle();
     for (let trades = this.pick(8); trades > 0; trades--) {
       this.clock.advance((20 + this.pick(100)) * MINUTE_MS);
       await this.trade();
     }
     this.clock.moveTo(new Date((Math.floor(this.clock.now().getTime() / DAY_MS) + 1) * DAY_MS));
+  }
+
+  /** What is still to be decided on the last day. */
+  async leaveUndecided(): Promise<void> {
+    const [, treasurer, payee, ...others] = this.joined;
+    if (!treasurer || !payee) throw new Error('The network has no treasurer yet');
+    await this.decisions.voteOnStatement(others);
+    await this.decisions.submitPayment(treasurer, payee);
+  }
+
+  private get decisions(): DemoDecisions {
+    this.deciding ??= new DemoDecisions(this.app, this.clock, this.networkId);
+    return this.deciding;
   }
 
   private async welcome(index: number): Promise<void> {

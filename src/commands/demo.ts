@@ -8,6 +8,9 @@ const DAYS = 182;
 const SLUG = 'riverbend';
 const UMBRELLA_SLUG = 'valley-federation';
 
+const UNDECIDED =
+  'One vote is decided and stands in the register, one goes on, and a payment waits for the coordinator’s signature.\n';
+
 /**
  * Fills a network with forty members and six months of life, through the services and travelling in time, so that a
  * newcomer has something to look at. The same every time.
@@ -23,9 +26,10 @@ export async function demoCommand(): Promise<void> {
     const demo = new DemoCommunity(app, clock, data);
     await demo.found(SLUG, UMBRELLA_SLUG);
     for (let day = 0; day < DAYS; day++) await demo.liveOneDay(day);
+    await demo.leaveUndecided();
     const { members, transfers } = demo;
     process.stdout.write(
-      `Made the network ${SLUG}: ${members} members, ${transfers} transfers.\n${signIns(data)}`,
+      `Made the network ${SLUG}: ${members} members, ${transfers} transfers.\n${UNDECIDED}${signIns(data)}`,
     );
   }, clock);
 }
