@@ -77,6 +77,12 @@ export class Lookups {
     const names = properties.map(
       (property) => columns.find((column) => column.propertyName === property)?.databaseName,
     );
+    // A list is planned anew each time it is asked for, which takes longer than to find one row.
+    const [alone] = keys;
+    if (alone && keys.length === 1) {
+      const condition = names.map((name, index) => `${name} = $${index + 1}`).join(' and ');
+      return [await this.reader.select(entity, `where ${condition}`, alone)];
+    }
     const lists = names.map((_, index) => `$${index + 1}::text[]`).join(', ');
     const rows = await this.reader.select(
       entity,
