@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { withClient, type Community } from './community.ts';
 
-const TABLES = ['transfer', 'entry', 'event', 'idempotency_key'];
+const TABLES = ['transfer', 'entry', 'idempotency_key'];
 
 /**
  * Writes a year of transfers past the server, as the owner of the tables: between members, and every other one to the common
@@ -73,7 +73,7 @@ const SEAL = `
   entries as (
     select w.link, string_agg(ledger_entry_record(e), '' order by e.account_id, e.seq) as records
       from wanted w cross join lateral ledger_entries($1, array[w.id]) e group by w.link)
-  select ledger_seal($1, t.ids, t.records || e.records, t.at)
+  select ledger_seal($1, t.ids, null, t.records || e.records, t.at)
     from transfers t join entries e using (link) order by link`;
 
 // Hexadecimal digits are digits of ids too; the transfers of the server come after these.
@@ -111,8 +111,6 @@ const FILL = [
                   sum(greatest(amount_minor, 0)) as received, max(posted_at) as at
              from entry group by network_id, account_id) as e
     where a.network_id = e.network_id and a.id = e.account_id`,
-  `insert into event (network_id, id, kind, subject_id, actor_person_id, data, at)
-     select network_id, 'evt' || substr(id, 4), 'TransferPosted', id, person_id, '{}', at from draft order by n`,
   `insert into idempotency_key (network_id, owner, key, content_hash, result_id, created_at)
      select network_id, person_id, md5(n::text), sha256(id::bytea), id, at from draft order by n`,
 ];

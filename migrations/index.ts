@@ -20,6 +20,7 @@ import { Discussion1790000000020 } from './1790000000020-discussion.ts';
 import { ProposalReads1790000000021 } from './1790000000021-proposal-reads.ts';
 import { Wishes1790000000022 } from './1790000000022-wishes.ts';
 import { FrozenProposals1790000000023 } from './1790000000023-frozen-proposals.ts';
+import { ToldByLinks1790000000024 } from './1790000000024-told-by-links.ts';
 import { SealedDecisions1790000000025 } from './1790000000025-sealed-decisions.ts';
 import { Pools1790000000027 } from './1790000000027-pools.ts';
 import { Bookings1790000000028 } from './1790000000028-bookings.ts';
@@ -50,6 +51,7 @@ export const migrations = [
   ProposalReads1790000000021,
   Wishes1790000000022,
   FrozenProposals1790000000023,
+  ToldByLinks1790000000024,
   SealedDecisions1790000000025,
   Pools1790000000027,
   Bookings1790000000028,
@@ -195,6 +197,7 @@ export const privileges = {
     'ledger_seq_at',
     'ledger_transfer_record',
     'ledger_transfer_text',
+    'outbox_read',
     'proposal_amend',
     'proposal_close',
     'proposal_move',

@@ -33,22 +33,7 @@ const POLL_MS = SECOND_MS;
 const NOTIFY_EVERY_MS = 50;
 const BATCH = 500;
 
-// Transactions that were under way in the first snapshot, then those that began after it. Two reads along the index:
-// one with `or` would walk over all that a long transaction has seen go by. The second begins where it must by a single
-// comparison: of two PostgreSQL may choose the wrong one to begin with, and walk over the whole index.
-const READ = `
-  select * from (
-    (select network_id, id, kind, subject_id, data, xid::text from event
-      where xid = any(array(select pg_snapshot_xip($1::pg_snapshot)))
-        and pg_visible_in_snapshot(xid, $2::pg_snapshot) and (xid, id) > ($3::xid8, $4)
-      order by event.xid, id limit ${BATCH})
-    union all
-    (select network_id, id, kind, subject_id, data, xid::text from event
-      where (xid, id) > (greatest($3::xid8, pg_snapshot_xmax($1::pg_snapshot)),
-                         case when $3::xid8 >= pg_snapshot_xmax($1::pg_snapshot) then $4 else '' end)
-        and pg_visible_in_snapshot(xid, $2::pg_snapshot)
-      order by event.xid, id limit ${BATCH})
-  ) as fresh order by xid::xid8, id limit ${BATCH}`;
+const READ = 'select network_id, id, kind, subject_id, data, xid::text from outbox_read($1, $2, $3, $4, $5)';
 
 interface OutboxParts {
   db: Db;
@@ -178,7 +163,7 @@ export class Outbox {
     if (!position.last) position.until = await this.snapshot();
     if (position.until === position.from) return false;
     const { from, until, last } = position;
-    const rows = await this.parts.db.rows<Row>(READ, [from, until, last?.xid ?? '0', last?.id ?? '']);
+    const rows = await this.parts.db.rows<Row>(READ, [from, until, last?.xid ?? '0', last?.id ?? '', BATCH]);
     if (rows.length > 0) this.batches++;
     await this.tell(rows);
     const lastRow = rows.at(-1);

@@ -7,7 +7,6 @@ import { Dispute } from '../entities/dispute.ts';
 import { Category } from '../entities/category.ts';
 import { Membership } from '../entities/membership.ts';
 import { Objection } from '../entities/objection.ts';
-import { NetworkEvent } from '../entities/network-event.ts';
 import { Group } from '../entities/group.ts';
 import { Conversion } from '../entities/conversion.ts';
 import { ConversionRate } from '../entities/conversion-rate.ts';
@@ -35,6 +34,7 @@ import { readableDispute } from '../services/ledger/read-disputes.ts';
 import { readableHold } from '../services/ledger/read-holds.ts';
 import { readableSchedule } from '../services/ledger/read-schedules.ts';
 import { networkBy } from '../services/networks/read-networks.ts';
+import { eventIn } from '../services/networks/record.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
@@ -99,7 +99,7 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   file: inOwnNetworks(StoredFile, async (_ctx, standing, row) => ownFile(standing, row)),
   booking: inOwnNetworks(Booking, rowWith('pool.read')),
   kit: inOwnNetworks(Kit, rowWith('pool.read')),
-  event: inOwnNetworks(NetworkEvent, rowWith('audit.read')),
+  event: findEvent,
 };
 
 /** What an id names, for who may know of it. */
@@ -136,6 +136,21 @@ function inOwnNetworks<E extends NetworkRow>(entity: EntityClass<E>, find: FindI
     );
     return row ? find(ctx, await ctx.loaders.standing(row.networkId), row) : null;
   };
+}
+
+/** Of transfers it is made from what they say, so it is not one row of one table. */
+async function findEvent({ db, actor, loaders }: Context, id: string): Promise<Found> {
+  if (actor.kind !== 'person') return null;
+  const networks = await db.rows<{ networkId: string }>(
+    'select network_id from person_network where person_id = $1',
+    [actor.personId],
+  );
+  const event = await eventIn(
+    db,
+    networks.map(({ networkId }) => networkId),
+    id,
+  );
+  return event && may(await loaders.standing(event.networkId), 'audit.read').allowed ? event : null;
 }
 
 function rowWith<E extends NetworkRow>(permission: Permission): FindInNetwork<E> {

@@ -207,8 +207,8 @@ describe('a conversion', () => {
       [ana.creditAccountId]: 33n,
     });
     const events = await server.app.database.db.rows<{ kind: string; subjectId: string }>(
-      `select kind, subject_id from event where network_id = $1 and kind in ('TransferPosted', 'ConversionMade')
-        order by kind, subject_id`,
+      `select kind, subject_id from outbox_read('1:1:', pg_current_snapshot(), '0', '', 1000)
+        where network_id = $1 and kind in ('TransferPosted', 'ConversionMade') order by kind, subject_id`,
       [network.id],
     );
     expect(events).toEqual([

@@ -168,10 +168,10 @@ describe('the serving role cannot come by more rights', () => {
     `alter table entry disable trigger all`,
     `alter table account drop constraint ck_account_closed_is_empty`,
     `alter table entry owner to mutuality_app`,
-    `alter function ledger_seal(text, text[], bytea, timestamptz) owner to mutuality_app`,
+    `alter function ledger_seal(text, text[], text[], bytea, timestamptz) owner to mutuality_app`,
     `drop table entry`,
-    `drop function ledger_seal(text, text[], bytea, timestamptz)`,
-    `grant execute on function ledger_seal(text, text[], bytea, timestamptz) to mutuality_app`,
+    `drop function ledger_seal(text, text[], text[], bytea, timestamptz)`,
+    `grant execute on function ledger_seal(text, text[], text[], bytea, timestamptz) to mutuality_app`,
     `grant mutuality_owner to mutuality_app`,
     `set role mutuality_owner`,
     `set session authorization mutuality_owner`,
@@ -189,7 +189,7 @@ describe('the serving role cannot come by more rights', () => {
     `create or replace function public.ledger_field(p_text text) returns text language sql as 'select 1::text'`,
     `create function evil() returns void language sql security definer as 'delete from entry'`,
     `do $$ begin delete from entry; end $$`,
-    `select ledger_seal(<NETWORK>, array[<POSTED>], 'x', now())`,
+    `select ledger_seal(<NETWORK>, array[<POSTED>], null, 'x', now())`,
     `select pg_read_file('PG_VERSION')`,
     `copy (select 1) to program 'true'`,
   ])('%s', (text) => expectRefused(text, DENIED));
@@ -232,7 +232,7 @@ describe('names that the serving role makes for itself', () => {
     await shadows.query(`
       insert into pg_temp.account select * from public.account;
       update pg_temp.account set balance_minor = 1000000000, state = 'OPEN';
-      create function pg_temp.ledger_seal(text, text[], bytea, timestamptz) returns void language sql as 'select';
+      create function pg_temp.ledger_seal(text, text[], text[], bytea, timestamptz) returns void language sql as 'select';
       create function pg_temp.ledger_seq_at(text, text, bigint, timestamptz) returns bigint language sql as 'select 0::bigint';
       create function pg_temp.sha256(bytea) returns bytea language sql as 'select ''''::bytea';
       create function pg_temp.same(text, text) returns boolean language sql as 'select true';

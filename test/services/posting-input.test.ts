@@ -153,8 +153,8 @@ describe('the function refuses', () => {
       /for another payment/,
     ],
     ['a hold for another payee', () => [payment({ payees: cleo, holds: held })], /for another payment/],
-    ['no author', () => [payment({ systems: null })], /ck_event_actor/],
-    ['two authors', () => [payment({ persons: newId('person') })], /ck_event_actor/],
+    ['no author', () => [payment({ systems: null })], /has one author/],
+    ['two authors', () => [payment({ persons: newId('person') })], /has one author/],
     [
       'a key without an owner',
       () => [payment({ keys: 'a', hashes: Buffer.from('x') })],

@@ -471,3 +471,18 @@ test.each([
     expect(await books.balances(ana, ben)).toEqual([0n, 0n]);
   },
 );
+
+test('whoever has paid more than a number holds is beyond every limit on payments', async () => {
+  const books = await keeper.books({ dayMaxMinor: 10n, weekMaxMinor: 10n, monthMaxMinor: 10n });
+  const [ana, ben] = [await books.account(), await books.account()];
+  await books.post([posting([ana, ben, 1n]), posting([ana, ben, 1n])]);
+  // As if it were the last of ten thousand payments of the largest amount.
+  await books.owner.execute(
+    'update entry set amount_minor = -5000000000000000000 where network_id = $1 and account_id = $2',
+    [books.networkId, ana],
+  );
+
+  const [outcome] = await books.post([posting([ana, ben, 1n])]);
+
+  expect(outcome).toMatchObject({ verdict: 'PAYMENT_LIMIT:DAY', roomMinor: 0n });
+});

@@ -34,13 +34,13 @@ import { listGroups } from '../../services/networks/groups.ts';
 import { listInvitations } from '../../services/networks/invitations.ts';
 import { readableMembership } from '../../services/networks/read-members.ts';
 import {
-  listEvents,
   listMembers,
   listNetworks,
   listParentRequests,
   mayApply,
   networkBy,
 } from '../../services/networks/read-networks.ts';
+import { listEvents } from '../../services/networks/record.ts';
 import { textIn } from '../../services/networks/translations.ts';
 import type { Context } from '../context.ts';
 

@@ -1,5 +1,4 @@
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
-import { NetworkEvent } from '../../entities/network-event.ts';
 import type { Proposal } from '../../entities/proposal.ts';
 import { NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
@@ -7,6 +6,7 @@ import { NetworkActivityType } from '../../schema/networks/activity.ts';
 import { ProposalType } from '../../schema/proposals/proposal.ts';
 import { authorize, may } from '../../services/access/may.ts';
 import { networkBy } from '../../services/networks/read-networks.ts';
+import { eventIn } from '../../services/networks/record.ts';
 import { readableProposal } from '../../services/proposals/life/read-proposals.ts';
 import type { Context } from '../context.ts';
 import { findNode } from '../node.resolver.ts';
@@ -61,7 +61,7 @@ export class ProposalSubscriptionsResolver {
     @Ctx() ctx: Context,
   ): Promise<NetworkActivityType | null> {
     if (!may(await ctx.loaders.standing(networkId), 'proposal.read').allowed) return null;
-    const event = await ctx.db.one(NetworkEvent, { networkId, id });
+    const event = await eventIn(ctx.db, [networkId], id);
     const subject = event && (await findNode(ctx, event.subjectId));
     return subject ? { kind: event.kind, at: event.at, subject } : null;
   }

@@ -101,7 +101,7 @@ function columnOf(postings: readonly Posting[], of: (posting: Posting) => unknow
 
 /**
  * Posts transfers of one network in their order by the one function of the database that may write entries: it locks the
- * accounts in id order, checks limits on the net effect of each transfer, writes transfers, entries, balances, events and
+ * accounts in id order, checks limits on the net effect of each transfer, writes transfers, entries, balances and
  * keys, and seals them as a link of the chain.
  *
  * @param isAtomic all of them or none; otherwise a refusal does not hinder the others

@@ -1,4 +1,3 @@
-import { NetworkEvent } from '../../entities/network-event.ts';
 import { Membership, type MembershipState } from '../../entities/membership.ts';
 import { Network } from '../../entities/network.ts';
 import type { Db } from '../../kernel/database.ts';
@@ -144,34 +143,6 @@ export async function listMembers(
 function authorizeReading(standing: Standing, state: MembershipState): void {
   const isOpenToMembers = state === 'APPLIED' && membersKnowApplicants(standing.network);
   authorize(standing, 'member.readApplications', { isOpenToMembers });
-}
-
-export interface EventFilter {
-  kind?: string | null;
-  subjectId?: string | null;
-}
-
-/**
- * What was done in a network, newest first.
- *
- * @throws Forbidden
- */
-export async function listEvents(
-  db: Db,
-  standing: Standing,
-  filter: EventFilter,
-  request: PageRequest,
-): Promise<Page<NetworkEvent>> {
-  authorize(standing, 'audit.read');
-  const [id] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    NetworkEvent,
-    `where network_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or subject_id = $3)
-        and ($4::text is null or id < $4)
-      order by id desc limit $5`,
-    [standing.network.id, filter.kind ?? null, filter.subjectId ?? null, id, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
 }
 
 /** Whether the viewer may apply for membership. */
