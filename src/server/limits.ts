@@ -65,6 +65,9 @@ const ONCE_PER_REQUEST = new Set([
 const UNPAGED_LIST = 10;
 // Each id is looked for by itself.
 const LOOK_UP = 10;
+// Fields that hold a whole vote or register in one text, which one asks for one by one.
+const DOCUMENTS: ReadonlySet<string> = new Set(['publishedBallotsFile', 'resolutionsDocument']);
+const DOCUMENT = 1_000;
 
 type Variables = Record<string, unknown>;
 
@@ -225,6 +228,7 @@ class CostMeter {
     if (node.name.value.startsWith('__') || !('getFields' in parent)) return leaf;
     const field = parent.getFields()[node.name.value];
     const type = field && getNamedType(field.type);
+    if (DOCUMENTS.has(node.name.value)) return { ...leaf, cost: DOCUMENT };
     if (!field || !node.selectionSet || !isCompositeType(type)) return leaf;
     const { cost, depth } = this.weigh(node.selectionSet, type);
     return { cost: 1 + this.sizeOf(node, field, parent) * cost, depth: 1 + depth };

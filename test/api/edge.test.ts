@@ -116,6 +116,12 @@ describe('refuses', () => {
       'QUERY_TOO_COMPLEX',
     ],
     [
+      'the whole files of a page of votes',
+      `{ network(id: "net_01h455vb4pex5vsknk084sn02q") { proposals(first: 50) { nodes { publishedBallotsFile } } } }`,
+      {},
+      'QUERY_TOO_COMPLEX',
+    ],
+    [
       'two imports in one request',
       `mutation($input: TransferImportInput!) { a: transferImport(input: $input) { errors { code } }
        b: transferImport(input: $input) { errors { code } } }`,
