@@ -52,6 +52,7 @@ import {
   endBookingsOfThing,
   serveWaitingFor,
 } from './services/pools/bookings/endings.ts';
+import { poolActions } from './services/pools/pool-actions.ts';
 import { BallotBatcher } from './services/proposals/votes/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/votes/cast-ballot.ts';
 import { ACTION_EXPIRY, actionJobs } from './services/proposals/signatures/action-expiry.ts';
@@ -140,7 +141,7 @@ const reactions: Reactions = {
 
 // What a community can decide to do, and who does it.
 const decisions: DecisionDeps = {
-  handlers: new Map([...networkActions, ...ledgerActions, ...treasuryActions]),
+  handlers: new Map([...networkActions, ...ledgerActions, ...treasuryActions, ...poolActions]),
   reactions,
 };
 

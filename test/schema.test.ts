@@ -111,15 +111,18 @@ describe('mutations', () => {
     'hold',
     'invitation',
     'limit',
+    'maintenance',
     'membership',
     'network',
     'objection',
     'oneTimeCode',
     'password',
     'person',
+    'pool',
     'proposal',
     'recoveryCodes',
     'requestRule',
+    'resource',
     'role',
     'session',
     'share',
@@ -169,6 +172,7 @@ describe('mutations', () => {
     'holdPlace',
     'proposalDraft',
     'proposalOpen',
+    'resourceAcquire',
     'stockContribute',
     'stockCorrect',
     'stockSpoil',
@@ -279,7 +283,7 @@ describe('fields', () => {
     'SessionEndPayload.endedSessionId': 'the session is no more',
     'Voters.groupId': 'bylaws name the group as they were made; `node` finds it for members',
   };
-  const COORDINATES = ['latitude', 'longitude'];
+  const COORDINATES = ['latitude', 'longitude', 'radiusKm'];
 
   test('with lists of objects are connections or say how long they can be', () => {
     const lists = fields.filter(

@@ -15,6 +15,9 @@ export const ACTION_KINDS = [
   'conversionRateRetire',
   'bylawsAmend',
   'networkUpdate',
+  'poolRuleSet',
+  'resourceAcquire',
+  'resourceRetire',
   'statement',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
@@ -34,7 +37,7 @@ export interface ProposalAction {
 export const MAX_ACTIONS = 20;
 
 /** The kinds for which bylaws have tiers by amount. */
-export const VALUE_KINDS: readonly ActionKind[] = ['transferPost'];
+export const VALUE_KINDS: readonly ActionKind[] = ['transferPost', 'resourceAcquire'];
 
 // What undoes a decision is decided by whom the decision is left to.
 const COUNTERPARTS: Partial<Record<ActionKind, ActionKind>> = {
@@ -44,10 +47,18 @@ const COUNTERPARTS: Partial<Record<ActionKind, ActionKind>> = {
   conversionRateRetire: 'conversionRateSet',
 };
 
+// Who buys a thing pays: bylaws that do not speak of buying have it decided as other payments.
+const STAND_INS: Partial<Record<ActionKind, ActionKind>> = { resourceAcquire: 'transferPost' };
+
 /** The kinds for which bylaws can have a rule; the others follow the rule of one of these. */
 export const RULED_KINDS: readonly ActionKind[] = ACTION_KINDS.filter((kind) => !COUNTERPARTS[kind]);
 
 /** The kind whose rule says who decides. */
 export function ruledKind(kind: ActionKind): ActionKind {
   return COUNTERPARTS[kind] ?? kind;
+}
+
+/** The kind whose rules hold for another where bylaws have none for that; null if none does. */
+export function standInKind(kind: ActionKind): ActionKind | null {
+  return STAND_INS[kind] ?? null;
 }

@@ -1,4 +1,4 @@
-import { ruledKind, type ActionKind } from './actions.ts';
+import { ruledKind, standInKind, type ActionKind } from './actions.ts';
 import { compareDecimals } from './decimals.ts';
 import { parseFraction } from './fractions.ts';
 import type { Voters, VotingRule } from './voting-rule.ts';
@@ -84,11 +84,14 @@ export function ruleFor(rules: readonly BylawRule[], { kind, amount }: Deciding)
   return tiersOf(rules, kind).find(({ upTo }) => reaches(upTo, amount)) ?? null;
 }
 
-/** The rules for a kind, from the smallest amounts to the largest. */
+/** The rules for a kind, or for the kind that stands in for it, from the smallest amounts to the largest. */
 export function tiersOf(rules: readonly BylawRule[], kind: ActionKind): BylawRule[] {
-  return rules
-    .filter(({ action }) => action === ruledKind(kind))
-    .toSorted((a, b) => (a.upTo === null ? 1 : b.upTo === null ? -1 : compareDecimals(a.upTo, b.upTo)));
+  const stated = rules.filter(({ action }) => action === ruledKind(kind));
+  const standIn = standInKind(kind);
+  if (stated.length === 0 && standIn) return tiersOf(rules, standIn);
+  return stated.toSorted((a, b) =>
+    a.upTo === null ? 1 : b.upTo === null ? -1 : compareDecimals(a.upTo, b.upTo),
+  );
 }
 
 function reaches(upTo: string | null, amount: string | null): boolean {
@@ -115,6 +118,9 @@ const OFFICES: Record<ActionKind, Decider> = {
   conversionRateRetire: { by: 'ROLE', role: 'COORDINATOR' },
   bylawsAmend: { by: 'VOTE', ...AMENDING_VOTE },
   networkUpdate: { by: 'ROLE', role: 'COORDINATOR' },
+  poolRuleSet: { by: 'ROLE', role: 'COORDINATOR' },
+  resourceAcquire: { by: 'ROLE', role: 'TREASURER' },
+  resourceRetire: { by: 'ROLE', role: 'COORDINATOR' },
   statement: { by: 'VOTE', ...DEFAULT_VOTE },
 };
 

@@ -81,6 +81,20 @@ import {
   PoolHarvestResolver,
 } from './pools/harvest.resolver.ts';
 import { ResourceStockResolver, StockMoveResolver, StockResolver } from './pools/stock.resolver.ts';
+import {
+  MaintenancePlanResolver,
+  MaintenanceRecordResolver,
+  MaintenanceResolver,
+  ResourceMaintenanceResolver,
+} from './pools/maintenance.resolver.ts';
+import { PoolMutationsResolver } from './pools/pool-mutations.resolver.ts';
+import { NetworkPoolsResolver, PoolResolver, PoolRulesResolver } from './pools/pool.resolver.ts';
+import { ResourceMutationsResolver } from './pools/resource-mutations.resolver.ts';
+import {
+  ResourceOwnerResolver,
+  ResourceRecordResolver,
+  ResourceResolver,
+} from './pools/resource.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
 import { ProposalBallotsResolver } from './proposals/proposal-ballots.resolver.ts';
 import { NetworkProposalsResolver, ViewerVotesResolver } from './proposals/proposal-lists.resolver.ts';
@@ -248,6 +262,18 @@ export const resolvers = [
   HarvestResolver,
   HarvestLineResolver,
   HarvestMemberResolver,
+  NetworkPoolsResolver,
+  PoolResolver,
+  PoolRulesResolver,
+  PoolMutationsResolver,
+  ResourceResolver,
+  ResourceOwnerResolver,
+  ResourceRecordResolver,
+  ResourceMutationsResolver,
+  ResourceMaintenanceResolver,
+  MaintenanceResolver,
+  MaintenancePlanResolver,
+  MaintenanceRecordResolver,
   AccessTokenResolver,
   EmailResolver,
   PasswordResolver,

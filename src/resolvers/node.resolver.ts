@@ -13,7 +13,9 @@ import { ConversionRate } from '../entities/conversion-rate.ts';
 import { Hold } from '../entities/hold.ts';
 import { Invitation } from '../entities/invitation.ts';
 import { Kit } from '../entities/kit.ts';
+import { Pool } from '../entities/pool.ts';
 import { Proposal } from '../entities/proposal.ts';
+import { Resource } from '../entities/resource.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
 import { SignedAction } from '../entities/signed-action.ts';
 import { StoredFile } from '../entities/stored-file.ts';
@@ -99,6 +101,8 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   file: inOwnNetworks(StoredFile, async (_ctx, standing, row) => ownFile(standing, row)),
   booking: inOwnNetworks(Booking, rowWith('pool.read')),
   kit: inOwnNetworks(Kit, rowWith('pool.read')),
+  pool: inOwnNetworks(Pool, rowWith('pool.read')),
+  resource: inOwnNetworks(Resource, rowWith('pool.read')),
   event: findEvent,
 };
 

@@ -9,6 +9,7 @@ import { DISCUSSION_TABLE, discussionCalls } from '../support/access-discussion.
 import { GOODS_TABLE, goodsCalls } from '../support/access-goods.ts';
 import { LEDGER_TABLE, ledgerCalls } from '../support/access-ledger.ts';
 import { POLICIES_TABLE, policyCalls } from '../support/access-policies.ts';
+import { POOLS_TABLE, poolCalls } from '../support/access-pools.ts';
 import { PROPOSALS_TABLE, proposalCalls } from '../support/access-proposals.ts';
 import { SCHEDULES_TABLE, scheduleCalls } from '../support/access-schedules.ts';
 import { mutationCall, type Call, type Calls } from '../support/access.ts';
@@ -85,7 +86,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${GOODS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${GOODS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${POOLS_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -296,6 +297,7 @@ const CALLS: Calls = {
   ...goodsCalls(() => ({ server, cast })),
   ...ledgerCalls(() => ({ server, cast })),
   ...policyCalls(() => ({ server, cast })),
+  ...poolCalls(() => ({ server, cast })),
   ...proposalCalls(() => ({ server, cast })),
   ...scheduleCalls(() => ({ server, cast })),
 };

@@ -10,6 +10,7 @@ import { Conversion } from '../../entities/conversion.ts';
 import { ConversionRate } from '../../entities/conversion-rate.ts';
 import { Hold } from '../../entities/hold.ts';
 import { Kit } from '../../entities/kit.ts';
+import { MaintenancePlan } from '../../entities/maintenance-plan.ts';
 import { Membership } from '../../entities/membership.ts';
 import { NetworkTerms } from '../../entities/network-terms.ts';
 import { Network } from '../../entities/network.ts';
@@ -63,6 +64,7 @@ export interface RowLoaders {
   pool: ByKey<Pool>;
   resource: ByKey<Resource>;
   booking: ByKey<Booking>;
+  maintenancePlan: ByKey<MaintenancePlan>;
   bookingSeries: ByKey<BookingSeries>;
   kit: ByKey<Kit>;
   /** The ids of a network's rates that are in force. */
@@ -122,6 +124,7 @@ export function makeRowLoaders(db: Db): RowLoaders {
     pool: networkRows(db, Pool),
     resource: networkRows(db, Resource),
     booking: networkRows(db, Booking),
+    maintenancePlan: networkRows(db, MaintenancePlan),
     bookingSeries: networkRows(db, BookingSeries),
     kit: networkRows(db, Kit),
     ratesInForce: once(async (id) => new Set((await ratesInForce(db, id)).map((rate) => rate.id))),
@@ -144,7 +147,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
     ...makeLedgerLoaders(db, now),
     ...makeMemberLoaders(db, now),
     ...makeBookingLoaders(db, now),
-    ...makePoolLoaders(db, standing),
+    ...makePoolLoaders(db, standing, now),
     ...makeGoodsLoaders(db, standing, now),
     ...makeProposalLoaders(db, now, standing),
     limits: limitsInForce(db, now),

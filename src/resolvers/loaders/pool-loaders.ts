@@ -6,13 +6,20 @@ import type { ResourceRate } from '../../entities/resource-rate.ts';
 import type { Resource } from '../../entities/resource.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Standing } from '../../services/access/standing.ts';
+import type { Occupancy } from '../../services/pools/free-quantity.ts';
 import { plansOf } from '../../services/pools/maintenance.ts';
+import { occupanciesOf, type AskedThing } from '../../services/pools/occupancies.ts';
 import { ratesOf } from '../../services/pools/resource-fees.ts';
+import { stewardsOf } from '../../services/pools/stewards.ts';
 
 /** What lists of pools and of things ask for in each row, read for all rows at once. */
 export interface PoolLoaders {
   /** Whether the actor, or the member for whom they act, looks after a pool. */
   isSteward: (pool: Pick<Pool, 'networkId' | 'id'>) => Promise<boolean>;
+  /** Who looks after a pool: ids of memberships. */
+  stewards: (pool: Pool) => Promise<string[]>;
+  /** What is taken of a thing up to an instant. */
+  occupancies: (resource: Resource, until: Date) => Promise<Occupancy[]>;
   /** What members of some classes pay for a thing. */
   rates: (resource: Resource) => Promise<ResourceRate[]>;
   /** The maintenance plans of a thing that are in force. */
@@ -22,8 +29,12 @@ export interface PoolLoaders {
 const byId = { cacheKeyFn: ({ id }: { id: string }) => id };
 
 /** @param standing how the actor stands in a network */
-export function makePoolLoaders(db: Db, standing: (networkId: string) => Promise<Standing>): PoolLoaders {
-  const stewards = new DataLoader<Pick<Pool, 'networkId' | 'id'>, boolean, string>(async (pools) => {
+export function makePoolLoaders(
+  db: Db,
+  standing: (networkId: string) => Promise<Standing>,
+  now: Date,
+): PoolLoaders {
+  const ownPools = new DataLoader<Pick<Pool, 'networkId' | 'id'>, boolean, string>(async (pools) => {
     const standings = await Promise.all(pools.map(({ networkId }) => standing(networkId)));
     const own = standings.map(({ membership }) => (membership?.state === 'ACTIVE' ? membership.id : null));
     const rows = await db.select(
@@ -34,10 +45,16 @@ export function makePoolLoaders(db: Db, standing: (networkId: string) => Promise
     const stewarded = new Set(rows.map(({ poolId }) => poolId));
     return pools.map(({ id }) => stewarded.has(id));
   }, byId);
+  const stewards = new DataLoader<Pool, string[], string>((pools) => stewardsOf(db, pools), byId);
+  const taken = new DataLoader<AskedThing, Occupancy[], string>((things) => occupanciesOf(db, things, now), {
+    cacheKeyFn: ({ id, until }) => `${id} ${until?.toISOString()}`,
+  });
   const rates = new DataLoader<Resource, ResourceRate[], string>((things) => ratesOf(db, things), byId);
   const plans = new DataLoader<Resource, MaintenancePlan[], string>((things) => plansOf(db, things), byId);
   return {
-    isSteward: (pool) => stewards.load(pool),
+    isSteward: (pool) => ownPools.load(pool),
+    stewards: (pool) => stewards.load(pool),
+    occupancies: ({ networkId, id }, until) => taken.load({ networkId, id, until }),
     rates: (resource) => rates.load(resource),
     maintenancePlans: (resource) => plans.load(resource),
   };

@@ -27,6 +27,8 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   file: 'File',
   booking: 'Booking',
   kit: 'Kit',
+  pool: 'Pool',
+  resource: 'Resource',
   event: 'Event',
 };
 

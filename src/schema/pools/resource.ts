@@ -11,6 +11,7 @@ import {
   RESOURCE_KINDS,
   RESOURCE_STATES,
   type Condition,
+  type FeePeriod,
   type OpeningScope,
   type OwnerKind,
   type Resource,
@@ -19,6 +20,7 @@ import {
 } from '../../entities/resource.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
+import { MoneyType } from '../common/money.ts';
 import { NodeType } from '../common/node.ts';
 import { PermissionType } from '../common/permission.ts';
 import { DateTimeScalar } from '../common/scalars.ts';
@@ -195,8 +197,20 @@ export class FreeStepType {
   free: number;
 }
 
+@ObjectType('ResourceFee', { description: 'What a thing costs.' })
+export class ResourceFeeType {
+  @Field(() => FeePeriodEnum, { description: 'What it is counted by, for each piece.' })
+  per: FeePeriod;
+
+  @Field(() => MoneyType, { description: 'How much.' })
+  amount: MoneyType;
+}
+
 @ObjectType('ResourceRate', { description: 'The fee for members of a class, in place of that for all.' })
 export class ResourceRateType {
+  @Field(() => MoneyType, { description: 'How much.' })
+  amount: MoneyType;
+
   @Field(() => String, { description: 'Code of the member class.' })
   memberClass: string;
 }

@@ -9,6 +9,8 @@ import { BylawsAmendActionInput } from '../networks/bylaws.ts';
 import { RoleEnum } from '../networks/membership.ts';
 import { MembershipAdmitActionInput, RoleRevokeActionInput } from '../networks/membership-mutations.ts';
 import { NetworkUpdateActionInput } from '../networks/network-mutations.ts';
+import { PoolRuleSetActionInput } from '../pools/pool-mutations.ts';
+import { ResourceAcquireActionInput, ResourceRetireActionInput } from '../pools/resource-mutations.ts';
 import { DuesRetireActionInput, DuesSetActionInput } from '../treasury/dues.ts';
 
 @InputType({ description: 'Suspends a member.' })
@@ -136,6 +138,18 @@ export class ProposalActionInput {
     description: 'Changes the settings of the network.',
   })
   networkUpdate?: NetworkUpdateActionInput | null;
+
+  @Field(() => PoolRuleSetActionInput, {
+    nullable: true,
+    description: 'Changes by which rules the things of a pool are booked.',
+  })
+  poolRuleSet?: PoolRuleSetActionInput | null;
+
+  @Field(() => ResourceAcquireActionInput, { nullable: true, description: 'Buys a thing for a pool.' })
+  resourceAcquire?: ResourceAcquireActionInput | null;
+
+  @Field(() => ResourceRetireActionInput, { nullable: true, description: 'Takes a thing out of its pool.' })
+  resourceRetire?: ResourceRetireActionInput | null;
 
   @Field(() => StatementActionInput, { nullable: true, description: 'Says something, and does nothing.' })
   statement?: StatementActionInput | null;

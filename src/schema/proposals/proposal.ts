@@ -38,6 +38,9 @@ export const ActionKindEnum = enumOf('ActionKind', ACTION_KINDS, 'What a communi
   conversionRateRetire: 'Take a conversion rate out of force.',
   bylawsAmend: 'Change the bylaws.',
   networkUpdate: 'Change what the network says of itself, or how one joins it.',
+  poolRuleSet: 'Change by which rules the things of a pool are booked.',
+  resourceAcquire: 'Buy a thing for a pool from an account of the network.',
+  resourceRetire: 'Take a thing out of its pool.',
   statement: 'Say something, and do nothing.',
 });
 

@@ -89,7 +89,7 @@ export const transferPost: ActionHandler<PaymentAction> = {
 };
 
 /** What members own is theirs to give: a decision pays from what all own. */
-function requirePayable(payer: Account, payee: Account): void {
+export function requirePayable(payer: Account, payee: Account): void {
   if (payer.holderKind !== 'NETWORK') throw new InvalidInput('INVALID_CHOICE', 'payerAccountId');
   if (payer.id === payee.id) throw new SameAccount();
   if (payer.unitId !== payee.unitId) throw new UnitMismatch('payeeAccountId');

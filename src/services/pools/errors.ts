@@ -83,3 +83,23 @@ export class OutsideOpeningHours extends DomainError {
     super('OUTSIDE_OPENING_HOURS', 'It is closed then.', { scope }, 'from');
   }
 }
+
+/** A pool does not allow this as it is. */
+export class PoolConflict extends DomainError {
+  constructor(reason: 'HAS_OPEN_BOOKINGS' | 'TAKES_NO_OFFERS' | 'NO_UNIT' | 'OTHER_UNIT') {
+    super('POOL_CONFLICT', 'The pool does not allow this.', { reason });
+  }
+}
+
+export class StewardConflict extends DomainError {
+  constructor(reason: 'ALREADY_STEWARD' | 'NO_STEWARD' | 'TOO_MANY') {
+    super('STEWARD_CONFLICT', 'The member cannot be made a steward, or is none.', { reason }, 'membershipId');
+  }
+}
+
+/** A thing does not allow this as it is. */
+export class ResourceConflict extends DomainError {
+  constructor(reason: 'NOT_OFFERED' | 'IS_OUT' | 'IS_TAKEN' | 'TOO_MANY_PLANS' | 'PLAN_ENDED') {
+    super('RESOURCE_CONFLICT', 'The thing does not allow this.', { reason });
+  }
+}
