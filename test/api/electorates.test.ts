@@ -139,7 +139,7 @@ test.each<[string, () => [object, string?], string]>([
 
   const error = await expectRefusal(server, fay, ['actionSubmit', input, 'BYLAWS_FAULTY']);
 
-  expect(JSON.parse(error.details).faults).toEqual([fault]);
+  expect(error.faults.map(({ code, path }: Json) => `${code} ${path}`)).toEqual([fault]);
 });
 
 test('an id that is no group is refused', async () => {
