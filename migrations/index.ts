@@ -25,6 +25,7 @@ import { SealedDecisions1790000000025 } from './1790000000025-sealed-decisions.t
 import { Pools1790000000027 } from './1790000000027-pools.ts';
 import { Bookings1790000000028 } from './1790000000028-bookings.ts';
 import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
+import { BookingAnswers1790000000031 } from './1790000000031-booking-answers.ts';
 import { ShareOffers1790000000033 } from './1790000000033-share-offers.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
@@ -56,6 +57,7 @@ export const migrations = [
   Pools1790000000027,
   Bookings1790000000028,
   CommonGoods1790000000029,
+  BookingAnswers1790000000031,
   ShareOffers1790000000033,
 ];
 

@@ -1,5 +1,15 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** Why there is no booking for a time, as it was told. */
+export interface SeriesRefusal {
+  /** By the clocks of the network: `2026-04-01T09:00`. */
+  startsAt: string;
+  code: string;
+  message: string;
+  path: string | null;
+  fields: object;
+}
+
 /** Bookings that repeat by a rule of the calendar, each of which has its own answer. */
 @Entity('booking_series')
 export class BookingSeries {
@@ -31,6 +41,10 @@ export class BookingSeries {
 
   @Column('integer')
   occurrenceCount: number;
+
+  /** Why there is no booking for some of its times. */
+  @Column('jsonb')
+  refusals: SeriesRefusal[];
 
   @Column('timestamptz')
   createdAt: Date;

@@ -67,6 +67,7 @@ import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
 import { BookingMutationsResolver } from './pools/booking-mutations.resolver.ts';
+import { BookingSeriesOfBookingResolver, BookingSeriesResolver } from './pools/booking-series.resolver.ts';
 import {
   BookingItemResolver,
   BookingResolver,
@@ -74,6 +75,8 @@ import {
   PoolBookingsResolver,
   ResourceBookingsResolver,
 } from './pools/booking.resolver.ts';
+import { KitItemResolver, KitResolver, PoolKitsResolver } from './pools/kit.resolver.ts';
+import { PoolWorklistResolver, WorklistResolver } from './pools/worklist.resolver.ts';
 import {
   HarvestLineResolver,
   HarvestMemberResolver,
@@ -252,6 +255,13 @@ export const resolvers = [
   BookingResolver,
   BookingItemResolver,
   BookingMutationsResolver,
+  BookingSeriesResolver,
+  BookingSeriesOfBookingResolver,
+  KitResolver,
+  KitItemResolver,
+  PoolKitsResolver,
+  PoolWorklistResolver,
+  WorklistResolver,
   PoolBookingsResolver,
   ResourceBookingsResolver,
   MembershipBookingsResolver,

@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Account } from '../entities/account.ts';
+import { BookingSeries } from '../entities/booking-series.ts';
 import { Booking } from '../entities/booking.ts';
 import { Comment } from '../entities/comment.ts';
 import { Delegation } from '../entities/delegation.ts';
@@ -40,6 +41,7 @@ import { eventIn } from '../services/networks/record.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
+import { seesBookingWhole } from '../services/pools/bookings/booking-access.ts';
 import { seesDelegation } from '../services/proposals/votes/delegations.ts';
 import type { Context } from './context.ts';
 
@@ -100,6 +102,11 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   ),
   file: inOwnNetworks(StoredFile, async (_ctx, standing, row) => ownFile(standing, row)),
   booking: inOwnNetworks(Booking, rowWith('pool.read')),
+  bookingSeries: inOwnNetworks(BookingSeries, async (ctx, standing, row) => {
+    const isSteward = await ctx.loaders.isSteward({ networkId: row.networkId, id: row.poolId });
+    const isOwn = row.membershipId === standing.membership?.id;
+    return seesBookingWhole(standing, { isSteward, isOwn }) ? row : null;
+  }),
   kit: inOwnNetworks(Kit, rowWith('pool.read')),
   pool: inOwnNetworks(Pool, rowWith('pool.read')),
   resource: inOwnNetworks(Resource, rowWith('pool.read')),

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { BookingItem } from '../../entities/booking-item.ts';
 import type { Booking } from '../../entities/booking.ts';
+import type { Kit } from '../../entities/kit.ts';
 import type { Membership } from '../../entities/membership.ts';
 import type { Pool } from '../../entities/pool.ts';
 import type { Resource } from '../../entities/resource.ts';
@@ -18,6 +19,7 @@ import {
   BookingType,
   BookingViewerCanType,
 } from '../../schema/pools/booking.ts';
+import { KitType } from '../../schema/pools/kit.ts';
 import { PoolType } from '../../schema/pools/pool.ts';
 import { ResourceType } from '../../schema/pools/resource.ts';
 import { authorize, may, type Verdict } from '../../services/access/may.ts';
@@ -34,6 +36,14 @@ export class BookingResolver {
   @FieldResolver(() => PoolType, { description: 'The pool.' })
   pool(@Root() { networkId, poolId }: Booking, @Ctx() ctx: Context): Promise<Pool> {
     return ctx.loaders.pool(networkId, poolId);
+  }
+
+  @FieldResolver(() => KitType, {
+    nullable: true,
+    description: 'The kit that was booked; null for single things.',
+  })
+  async kit(@Root() { networkId, kitId }: Booking, @Ctx() ctx: Context): Promise<Kit | null> {
+    return kitId ? ctx.loaders.kit(networkId, kitId) : null;
   }
 
   @FieldResolver(() => [BookingItemType], { description: 'The things, 50 at most.' })
@@ -156,7 +166,8 @@ async function tiesTo(ctx: Context, { networkId, poolId, membershipId }: Booking
   return { standing, pool, isSteward, isOwn: membershipId === standing.membership?.id };
 }
 
-async function seesWhole(ctx: Context, booking: Booking): Promise<boolean> {
+/** Whether the viewer sees more of a booking than which things and when. */
+export async function seesWhole(ctx: Context, booking: Booking): Promise<boolean> {
   const ties = await tiesTo(ctx, booking);
   return seesBookingWhole(ties.standing, ties);
 }

@@ -26,6 +26,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   delegation: 'Delegation',
   file: 'File',
   booking: 'Booking',
+  bookingSeries: 'BookingSeries',
   kit: 'Kit',
   pool: 'Pool',
   resource: 'Resource',

@@ -27,26 +27,28 @@ export interface BookingTies {
   isOwn: boolean;
 }
 
+// Who may: the booker and who looks after the pool, the latter alone, or by whether the pool has self-service.
+const HANDS: Record<BookingAction, 'BOTH' | 'POOL' | 'SERVICE'> = {
+  approve: 'POOL',
+  decline: 'POOL',
+  cancel: 'BOTH',
+  checkOut: 'SERVICE',
+  return: 'SERVICE',
+  extend: 'BOTH',
+  pay: 'BOTH',
+  reverse: 'POOL',
+};
+
 /** Which permission an action takes, and what it is asked about. */
 function askedFor(
   action: BookingAction,
   { pool, isSteward, isOwn }: BookingTies,
 ): { permission: Permission; subject: Subject } {
-  const byPool = { permission: 'booking.decide', subject: { isOwn: isSteward } } as const;
-  const byBooker = { permission: 'booking.change', subject: { isOwn: isOwn || isSteward } } as const;
-  switch (action) {
-    case 'cancel':
-    case 'extend':
-    case 'pay':
-      return byBooker;
-    case 'checkOut':
-    case 'return':
-      return pool.isSelfService && isOwn ? byBooker : byPool;
-    case 'approve':
-    case 'decline':
-    case 'reverse':
-      return byPool;
-  }
+  const hands = HANDS[action];
+  const isBookers = hands === 'BOTH' || (hands === 'SERVICE' && pool.isSelfService && isOwn);
+  return isBookers
+    ? { permission: 'booking.change', subject: { isOwn: isOwn || isSteward } }
+    : { permission: 'booking.decide', subject: { isOwn: isSteward } };
 }
 
 /** @throws Forbidden, Unauthenticated, NetworkArchived */

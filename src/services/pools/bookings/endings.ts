@@ -4,6 +4,7 @@ import { assert } from '../../../kernel/errors.ts';
 import type { NewEvent } from '../../../kernel/events.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { poolFor } from '../pool-access.ts';
+import { BOOKING_STEPS } from './booking-steps.ts';
 import { endFree } from './decide.ts';
 import { ThingsOut } from './errors.ts';
 import { takeBooking } from './in-hand.ts';
@@ -53,7 +54,7 @@ export async function endBookingsOfThing(
 async function callOffFree(tx: Tx, networkId: string, bookingId: string): Promise<void> {
   const system = { kind: 'system', name: 'bookings' } as const;
   const hand = await takeBooking({ ...tx, actor: system }, { networkId, bookingId }, { frees: true });
-  const isOpen = ['WAITING', 'REQUESTED', 'APPROVED'].includes(hand.booking.state);
+  const isOpen = BOOKING_STEPS.lapse.includes(hand.booking.state);
   // One that was served meanwhile, in place of another, is still open.
   if (isOpen) await endFree(tx, hand, { state: hand.booking.state === 'WAITING' ? 'LAPSED' : 'CANCELLED' });
 }

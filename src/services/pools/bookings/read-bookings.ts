@@ -15,9 +15,6 @@ import {
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
 import { standingIn } from '../../access/standing.ts';
-import { isOverdue } from './booking-steps.ts';
-
-export { isOverdue };
 
 export interface BookingFilter {
   states?: readonly BookingState[] | null;
@@ -26,6 +23,8 @@ export interface BookingFilter {
   /** Only what begins before this instant. */
   to?: Date | null;
   isOverdue?: boolean | null;
+  /** Only what ends before this instant. */
+  endsBefore?: Date | null;
 }
 
 /** Whose bookings: those of pools, of members, or of things. */
@@ -64,6 +63,7 @@ export async function bookingsOf(
            and ($4::timestamptz is null or b.until_at > $4) and ($5::timestamptz is null or b.from_at < $5)
            and ($6::boolean is null or (b.state = 'CHECKED_OUT' and b.until_at < $7) = $6)
            and ($8::timestamptz is null or (b.from_at, b.id) > ($8, $9::text))
+           and ($11::timestamptz is null or b.until_at < $11)
          order by b.from_at, b.id limit $10) as listed
       order by owner.place, listed.from_at, listed.id`,
     [
@@ -76,6 +76,7 @@ export async function bookingsOf(
       fromAt,
       id,
       asked.first + 1,
+      filter.endsBefore ?? null,
     ],
   );
   const rows = await db.all(Booking, {
@@ -114,6 +115,17 @@ export function transfersOfBookings(
   request: PageRequest,
 ): Promise<Page<Transfer>[]> {
   return pagesOf(db, TRANSFERS, { owners: bookings, request });
+}
+
+const OF_SERIES: Lists<Booking> = { entity: Booking, table: 'booking', of: 'series_id', by: 'id' };
+
+/** The bookings of each series, in the order of their times. */
+export function bookingsOfSeries(
+  db: Db,
+  series: readonly Owner[],
+  request: PageRequest,
+): Promise<Page<Booking>[]> {
+  return pagesOf(db, OF_SERIES, { owners: series, request });
 }
 
 /**
