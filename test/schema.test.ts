@@ -98,6 +98,7 @@ describe('mutations', () => {
     'account',
     'action',
     'ballot',
+    'calendarFeed',
     'comment',
     'conversion',
     'conversionRate',

@@ -1,4 +1,10 @@
 import { FileResolver } from './content/file.resolver.ts';
+import { CalendarFeedResolver, MembershipCalendarFeedsResolver } from './pools/calendar-feed.resolver.ts';
+import {
+  ResourcePhotoResolver,
+  ResourcePhotosResolver,
+  ResourceRecordPictureResolver,
+} from './pools/photo.resolver.ts';
 import { AccountMutationsResolver } from './ledger/account-mutations.resolver.ts';
 import {
   AccountResolver,
@@ -252,6 +258,11 @@ export const resolvers = [
   NetworkSignedActionsResolver,
   ViewerSignaturesResolver,
   FileResolver,
+  CalendarFeedResolver,
+  MembershipCalendarFeedsResolver,
+  ResourcePhotosResolver,
+  ResourcePhotoResolver,
+  ResourceRecordPictureResolver,
   BookingResolver,
   BookingItemResolver,
   BookingMutationsResolver,

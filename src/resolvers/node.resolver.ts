@@ -5,6 +5,7 @@ import { Booking } from '../entities/booking.ts';
 import { Comment } from '../entities/comment.ts';
 import { Delegation } from '../entities/delegation.ts';
 import { Dispute } from '../entities/dispute.ts';
+import { CalendarFeed } from '../entities/calendar-feed.ts';
 import { Category } from '../entities/category.ts';
 import { Membership } from '../entities/membership.ts';
 import { Objection } from '../entities/objection.ts';
@@ -36,6 +37,7 @@ import { readableAccount, readableTransfer } from '../services/ledger/read-accou
 import { readableDispute } from '../services/ledger/read-disputes.ts';
 import { readableHold } from '../services/ledger/read-holds.ts';
 import { readableSchedule } from '../services/ledger/read-schedules.ts';
+import { seesFeedsOf } from '../services/pools/calendar/feeds.ts';
 import { networkBy } from '../services/networks/read-networks.ts';
 import { eventIn } from '../services/networks/record.ts';
 import { readableMembership } from '../services/networks/read-members.ts';
@@ -110,6 +112,9 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   kit: inOwnNetworks(Kit, rowWith('pool.read')),
   pool: inOwnNetworks(Pool, rowWith('pool.read')),
   resource: inOwnNetworks(Resource, rowWith('pool.read')),
+  calendarFeed: inOwnNetworks(CalendarFeed, async (_ctx, standing, row) =>
+    seesFeedsOf(standing, row.membershipId) ? row : null,
+  ),
   event: findEvent,
 };
 

@@ -15,6 +15,7 @@ import { isTransient } from '../kernel/transient.ts';
 import type { AppServices, Context } from '../resolvers/context.ts';
 import { answerError, errorBody } from './answer-error.ts';
 import { makeApollo } from './apollo.ts';
+import { registerCalendar } from './calendar.ts';
 import { makeContext } from './context.ts';
 import { examples } from './examples.ts';
 import { registerFiles, UPLOAD_ROUTE } from './files.ts';
@@ -62,6 +63,7 @@ export async function makeHttpServer(
   await registerPages(server, examples);
   registerOidc(server, app);
   await registerFiles(server, app);
+  registerCalendar(server, app);
 
   const apollo = makeApollo(schema, config, log);
   await apollo.start();

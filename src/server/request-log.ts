@@ -5,8 +5,8 @@ import type { OperationSummary } from './operation-summary.ts';
 // Supervisors ask every few seconds: their questions would hide the others in the log.
 const QUIET_ROUTES = new Set<string | undefined>(['/healthz', '/readyz', '/metrics']);
 
-// Whoever knows their addresses may read them.
-const SECRET_ROUTES = new Set(['/calendar/:networkId/:file']);
+/** A calendar: whoever knows the address may read it. */
+export const SECRET_ROUTE = '/calendar/:networkId/:file';
 
 /** Under this name a request carries what GraphQL made of it. */
 export const SUMMARY = 'operationSummary';
@@ -22,7 +22,7 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
     metrics.countRequest(route ?? 'none', reply.statusCode);
     const line = {
       method: request.method,
-      path: route && SECRET_ROUTES.has(route) ? route : request.url.split('?', 1)[0],
+      path: route === SECRET_ROUTE ? route : request.url.split('?', 1)[0],
       status: reply.statusCode,
       milliseconds: Math.round(reply.elapsedTime),
       ...request.getDecorator<OperationSummary | null>(SUMMARY),

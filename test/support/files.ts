@@ -79,9 +79,12 @@ export async function upload(
   };
 }
 
+let picture: Promise<Buffer> | undefined;
+
 /** The id of a picture that a member has just uploaded. */
 export async function givenFile(server: TestServer, network: TestNetwork, member: Caller): Promise<string> {
-  const { status, id } = await upload(server, member, network.id, await pictureOf('jpeg'));
+  picture ??= pictureOf('jpeg');
+  const { status, id } = await upload(server, member, network.id, await picture);
   if (status !== 201) throw new Error(`The upload was answered with ${status}`);
   return id;
 }

@@ -18,6 +18,7 @@ import { Person } from '../../entities/person.ts';
 import { Pool } from '../../entities/pool.ts';
 import { Proposal } from '../../entities/proposal.ts';
 import { Resource } from '../../entities/resource.ts';
+import { StoredFile } from '../../entities/stored-file.ts';
 import { Transfer } from '../../entities/transfer.ts';
 import { TransferSchedule } from '../../entities/transfer-schedule.ts';
 import { UnitPolicy } from '../../entities/unit-policy.ts';
@@ -33,6 +34,7 @@ import { unpaidOf } from '../../services/treasury/arrears.ts';
 import { closenessIn, type Closeness } from '../../services/networks/visibility.ts';
 import { makeBookingLoaders, type BookingLoaders } from './booking-loaders.ts';
 import { makeGoodsLoaders, type GoodsLoaders } from './goods-loaders.ts';
+import { makeFileLoaders, type FileLoaders } from './file-loaders.ts';
 import { makeLedgerLoaders, type LedgerLoaders } from './ledger-loaders.ts';
 import { makeMemberLoaders, type MemberLoaders } from './member-loaders.ts';
 import { makePoolLoaders, type PoolLoaders } from './pool-loaders.ts';
@@ -55,6 +57,7 @@ export interface RowLoaders {
   group: ByKey<Group>;
   unit: ByKey<Unit>;
   account: ByKey<Account>;
+  file: ByKey<StoredFile>;
   transfer: ByKey<Transfer>;
   hold: ByKey<Hold>;
   schedule: ByKey<TransferSchedule>;
@@ -91,6 +94,7 @@ export interface RowLoaders {
 export interface Loaders
   extends
     RowLoaders,
+    FileLoaders,
     BookingLoaders,
     GoodsLoaders,
     LedgerLoaders,
@@ -115,6 +119,7 @@ export function makeRowLoaders(db: Db): RowLoaders {
     group: networkRows(db, Group),
     unit: networkRows(db, Unit),
     account: networkRows(db, Account),
+    file: networkRows(db, StoredFile),
     transfer: networkRows(db, Transfer),
     hold: networkRows(db, Hold),
     schedule: networkRows(db, TransferSchedule),
@@ -144,6 +149,7 @@ export function makeLoaders(db: Db, actor: Actor, now: Date, rows = makeRowLoade
   const standing = once(async (networkId) => loadStanding({ db, actor, now }, await rows.network(networkId)));
   return {
     ...rows,
+    ...makeFileLoaders(db),
     ...makeLedgerLoaders(db, now),
     ...makeMemberLoaders(db, now),
     ...makeBookingLoaders(db, now),

@@ -30,6 +30,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   kit: 'Kit',
   pool: 'Pool',
   resource: 'Resource',
+  calendarFeed: 'CalendarFeed',
   event: 'Event',
 };
 

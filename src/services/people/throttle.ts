@@ -26,6 +26,8 @@ const LIMITS = {
   providerByAddress: { points: 60, duration: 15 * MINUTES },
   letterByAccount: { points: 5, duration: 60 * MINUTES },
   invitationByPerson: { points: 100, duration: 24 * 60 * MINUTES },
+  calendarByFeed: { points: 60, duration: 60 * MINUTES },
+  calendarMissByAddress: { points: 60, duration: 15 * MINUTES },
   uploadByPerson: { points: 200, duration: 60 * MINUTES },
   letterByAddress: { points: 30, duration: 60 * MINUTES },
 } satisfies Record<string, Limit>;
