@@ -233,5 +233,5 @@ async function feeOf(
   { per, minor }: { per: FeePeriod | null; minor: bigint },
 ): Promise<ResourceFeeType | null> {
   const amount = per && (await costOf(ctx, resource, minor));
-  return per && amount ? ({ per, amount } as ResourceFeeType) : null;
+  return per && amount ? { per, amount } : null;
 }
