@@ -26,10 +26,10 @@ export class ShareOffers1790000000033 implements MigrationInterface {
         constraint ck_share_offer_amounts check (
           share_count between 1 and 1000000 and price_minor between 1 and 1000000000000000),
         constraint ck_share_offer_state check (
-          state in ('OPEN', 'ACCEPTED', 'DECLINED', 'WITHDRAWN') and (state = 'OPEN') = (ended_at is null))
+          state in ('OPEN', 'ACCEPTED', 'DECLINED', 'WITHDRAWN') and (state = 'OPEN') = (ended_at is null)),
+        constraint ex_share_offer_open exclude using btree (
+          network_id with =, resource_id with =, from_membership_id with =, to_membership_id with =) where (state = 'OPEN')
       );
-      create unique index uq_share_offer_open on share_offer (network_id, resource_id, from_membership_id, to_membership_id)
-        where state = 'OPEN';
       create index ix_share_offer_to on share_offer (network_id, to_membership_id, id) where state = 'OPEN';
 
       create index ix_stock_move_group on stock_move (network_id, resource_id, group_id, at) where group_id is not null;

@@ -198,6 +198,7 @@ describe('the serving role', () => {
       resolution: 'insert',
       resource_record: 'insert',
       share_move: 'insert',
+      share_offer: 'insert, update columns',
       signed_action: 'insert columns, update columns',
       stance: '',
       stock_move: 'insert',

@@ -18,6 +18,7 @@ export const ACTION_KINDS = [
   'poolRuleSet',
   'resourceAcquire',
   'resourceRetire',
+  'sharesIssue',
   'statement',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];

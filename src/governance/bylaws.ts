@@ -121,6 +121,7 @@ const OFFICES: Record<ActionKind, Decider> = {
   poolRuleSet: { by: 'ROLE', role: 'COORDINATOR' },
   resourceAcquire: { by: 'ROLE', role: 'TREASURER' },
   resourceRetire: { by: 'ROLE', role: 'COORDINATOR' },
+  sharesIssue: { by: 'ROLE', role: 'COORDINATOR' },
   statement: { by: 'VOTE', ...DEFAULT_VOTE },
 };
 

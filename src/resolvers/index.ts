@@ -89,6 +89,16 @@ import {
   HarvestResolver,
   PoolHarvestResolver,
 } from './pools/harvest.resolver.ts';
+import { ResourceOwnershipResolver } from './pools/ownership.resolver.ts';
+import { ShareMutationsResolver } from './pools/share-mutations.resolver.ts';
+import {
+  CostPartResolver,
+  MembershipSharesResolver,
+  ResourceShareResolver,
+  ResourceSharesResolver,
+  ShareMoveResolver,
+  ShareOfferResolver,
+} from './pools/shares.resolver.ts';
 import { ResourceStockResolver, StockMoveResolver, StockResolver } from './pools/stock.resolver.ts';
 import {
   MaintenancePlanResolver,
@@ -279,6 +289,14 @@ export const resolvers = [
   ResourceStockResolver,
   StockResolver,
   StockMoveResolver,
+  ResourceOwnershipResolver,
+  ResourceSharesResolver,
+  MembershipSharesResolver,
+  ResourceShareResolver,
+  ShareMoveResolver,
+  ShareOfferResolver,
+  CostPartResolver,
+  ShareMutationsResolver,
   PoolHarvestResolver,
   HarvestResolver,
   HarvestLineResolver,

@@ -19,6 +19,7 @@ import { Pool } from '../entities/pool.ts';
 import { Proposal } from '../entities/proposal.ts';
 import { Resource } from '../entities/resource.ts';
 import { RoleAssignment } from '../entities/role-assignment.ts';
+import { ShareOffer } from '../entities/share-offer.ts';
 import { SignedAction } from '../entities/signed-action.ts';
 import { StoredFile } from '../entities/stored-file.ts';
 import { Transfer } from '../entities/transfer.ts';
@@ -44,6 +45,7 @@ import { readableMembership } from '../services/networks/read-members.ts';
 import { accessTokensOf } from '../services/people/access-tokens.ts';
 import { sessionsOf } from '../services/people/sessions.ts';
 import { seesBookingWhole } from '../services/pools/bookings/booking-access.ts';
+import { seesOffer } from '../services/pools/ownership/share-offers.ts';
 import { seesDelegation } from '../services/proposals/votes/delegations.ts';
 import type { Context } from './context.ts';
 
@@ -114,6 +116,9 @@ const FINDERS: Partial<Record<IdKind, Find>> = {
   resource: inOwnNetworks(Resource, rowWith('pool.read')),
   calendarFeed: inOwnNetworks(CalendarFeed, async (_ctx, standing, row) =>
     seesFeedsOf(standing, row.membershipId) ? row : null,
+  ),
+  shareOffer: inOwnNetworks(ShareOffer, async (_ctx, standing, row) =>
+    seesOffer(standing, row) && may(standing, 'pool.read').allowed ? row : null,
   ),
   event: findEvent,
 };

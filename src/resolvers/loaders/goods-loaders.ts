@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader';
+import { ResourceShare } from '../../entities/resource-share.ts';
+import type { Resource } from '../../entities/resource.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Standing } from '../../services/access/standing.ts';
 import { quotaStates, type QuotaQuestion, type QuotaState } from '../../services/pools/stock/read-stock.ts';
@@ -7,6 +9,8 @@ import { quotaStates, type QuotaQuestion, type QuotaState } from '../../services
 export interface GoodsLoaders {
   /** How far the quota of a stock is used up by the actor or their household; null for a stock without. */
   quota: (question: QuotaQuestion) => Promise<QuotaState | null>;
+  /** How many shares of a thing the actor has. */
+  ownShares: (resource: Resource) => Promise<number>;
 }
 
 /** @param standing how the actor stands in a network */
@@ -28,5 +32,25 @@ export function makeGoodsLoaders(
     },
     { cacheKeyFn: ({ resource, groupId }) => `${resource.id} ${groupId ?? ''}` },
   );
-  return { quota: (question) => quotas.load(question) };
+  const shares = new DataLoader<Resource, number, string>(
+    async (things) => {
+      const standings = await Promise.all(things.map(({ networkId }) => standing(networkId)));
+      const rows = await db.select(
+        ResourceShare,
+        'where (network_id, resource_id, membership_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))',
+        [
+          things.map(({ networkId }) => networkId),
+          things.map(({ id }) => id),
+          standings.map(({ membership }) => membership?.id ?? null),
+        ],
+      );
+      const counts = new Map(rows.map(({ resourceId, shareCount }) => [resourceId, shareCount]));
+      return things.map(({ id }) => counts.get(id) ?? 0);
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
+  return {
+    quota: (question) => quotas.load(question),
+    ownShares: (resource) => shares.load(resource),
+  };
 }

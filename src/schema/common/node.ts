@@ -31,6 +31,7 @@ const NAME_BY_KIND: Partial<Record<IdKind, string>> = {
   pool: 'Pool',
   resource: 'Resource',
   calendarFeed: 'CalendarFeed',
+  shareOffer: 'ShareOffer',
   event: 'Event',
 };
 

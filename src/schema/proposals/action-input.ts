@@ -11,6 +11,7 @@ import { MembershipAdmitActionInput, RoleRevokeActionInput } from '../networks/m
 import { NetworkUpdateActionInput } from '../networks/network-mutations.ts';
 import { PoolRuleSetActionInput } from '../pools/pool-mutations.ts';
 import { ResourceAcquireActionInput, ResourceRetireActionInput } from '../pools/resource-mutations.ts';
+import { SharesIssueActionInput } from '../pools/shares.ts';
 import { DuesRetireActionInput, DuesSetActionInput } from '../treasury/dues.ts';
 
 @InputType({ description: 'Suspends a member.' })
@@ -150,6 +151,12 @@ export class ProposalActionInput {
 
   @Field(() => ResourceRetireActionInput, { nullable: true, description: 'Takes a thing out of its pool.' })
   resourceRetire?: ResourceRetireActionInput | null;
+
+  @Field(() => SharesIssueActionInput, {
+    nullable: true,
+    description: 'Makes further shares of a thing that several own together.',
+  })
+  sharesIssue?: SharesIssueActionInput | null;
 
   @Field(() => StatementActionInput, { nullable: true, description: 'Says something, and does nothing.' })
   statement?: StatementActionInput | null;

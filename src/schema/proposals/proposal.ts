@@ -41,6 +41,7 @@ export const ActionKindEnum = enumOf('ActionKind', ACTION_KINDS, 'What a communi
   poolRuleSet: 'Change by which rules the things of a pool are booked.',
   resourceAcquire: 'Buy a thing for a pool from an account of the network.',
   resourceRetire: 'Take a thing out of its pool.',
+  sharesIssue: 'Make further shares of a thing that several own together.',
   statement: 'Say something, and do nothing.',
 });
 

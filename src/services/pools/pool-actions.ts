@@ -12,6 +12,7 @@ import { unitOf } from '../ledger/unit-of.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import { acquireResource, type AcquireResource } from './acquire.ts';
+import { sharesIssue } from './ownership/issue-action.ts';
 import { setPoolRules, type SetPoolRules } from './pools.ts';
 import { retireResource, type RetireResource } from './retire.ts';
 import { parseRules } from './rules-input.ts';
@@ -103,4 +104,4 @@ async function poolNamed(db: Db, networkId: string, poolId: string): Promise<Poo
 }
 
 /** What a community decides about what it shares. */
-export const poolActions = handlersByKind([poolRuleSet, resourceAcquire, resourceRetire]);
+export const poolActions = handlersByKind([poolRuleSet, resourceAcquire, resourceRetire, sharesIssue]);
