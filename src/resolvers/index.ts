@@ -80,6 +80,7 @@ import {
   MembershipBookingsResolver,
   PoolBookingsResolver,
   ResourceBookingsResolver,
+  TakenTimeResolver,
 } from './pools/booking.resolver.ts';
 import { KitItemResolver, KitResolver, PoolKitsResolver } from './pools/kit.resolver.ts';
 import { PoolWorklistResolver, WorklistResolver } from './pools/worklist.resolver.ts';
@@ -275,6 +276,7 @@ export const resolvers = [
   ResourceRecordPictureResolver,
   BookingResolver,
   BookingItemResolver,
+  TakenTimeResolver,
   BookingMutationsResolver,
   BookingSeriesResolver,
   BookingSeriesOfBookingResolver,

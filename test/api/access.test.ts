@@ -5,6 +5,7 @@ import { ACTORS, givenCast, membershipOf, type ActorName, type Cast } from '../s
 import { givenPerson, mutate, PASSWORD, send, type Answer, type Caller, type Json } from '../support/api.ts';
 import { actionCalls, ACTIONS_TABLE } from '../support/access-actions.ts';
 import { BALLOTS_TABLE, ballotCalls } from '../support/access-ballots.ts';
+import { bookingCalls, BOOKINGS_TABLE } from '../support/access-bookings.ts';
 import { DISCUSSION_TABLE, discussionCalls } from '../support/access-discussion.ts';
 import { FILES_TABLE, fileCalls } from '../support/access-files.ts';
 import { GOODS_TABLE, goodsCalls } from '../support/access-goods.ts';
@@ -87,7 +88,7 @@ groupLeave                  U       F        F         +      +           +     
 groupCoordinatorSet         U       F        F         F      +           F         F         F       F
 accountChanged              U       F        +         +      +           +         +         +       F
 transferChanged             U       F        +         +      +           +         +         +       F
-${ACTIONS_TABLE}${BALLOTS_TABLE}${DISCUSSION_TABLE}${FILES_TABLE}${GOODS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${POOLS_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
+${ACTIONS_TABLE}${BALLOTS_TABLE}${BOOKINGS_TABLE}${DISCUSSION_TABLE}${FILES_TABLE}${GOODS_TABLE}${LEDGER_TABLE}${POLICIES_TABLE}${POOLS_TABLE}${PROPOSALS_TABLE}${SCHEDULES_TABLE}`;
 
 let server: TestServer;
 let cast: Cast;
@@ -294,6 +295,7 @@ const CALLS: Calls = {
   transferChanged: () => ({ field: `transferChanged(networkId: "${cast.network.id}") { id }` }),
   ...actionCalls(() => ({ server, cast })),
   ...ballotCalls(() => ({ server, cast })),
+  ...bookingCalls(() => ({ server, cast })),
   ...discussionCalls(() => ({ server, cast })),
   ...fileCalls(() => ({ server, cast })),
   ...goodsCalls(() => ({ server, cast })),

@@ -115,7 +115,7 @@ test('of two stewards who approve the last piece one is told what is in the way'
         stew,
         'bookingApprove',
         named(id),
-        `${BOOKING} errors { ... on BookingConflict { conflicts { resourceId from until } } }`,
+        `${BOOKING} errors { ... on BookingConflict { conflicts { resource { id } from until } } }`,
       ),
     ),
   );
@@ -124,7 +124,7 @@ test('of two stewards who approve the last piece one is told what is in the way'
   expect(refused).toEqual([
     expect.objectContaining({
       code: 'BOOKING_CONFLICT',
-      conflicts: [expect.objectContaining({ resourceId: hall.id })],
+      conflicts: [expect.objectContaining({ resource: { id: hall.id } })],
     }),
   ]);
 });

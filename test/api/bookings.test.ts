@@ -89,7 +89,7 @@ test('tells which times are in the way, and not who', async () => {
     expect.objectContaining({
       __typename: 'BookingConflict',
       code: 'BOOKING_CONFLICT',
-      conflicts: [{ resourceId: drill.id, from: hours(2), until: hours(3) }],
+      conflicts: [{ resource: { id: drill.id }, from: hours(2), until: hours(3) }],
     }),
   ]);
   await refuse(ben, ['bookingRequest', requestInput(drill, 2, 5), 'BOOKING_CONFLICT']);

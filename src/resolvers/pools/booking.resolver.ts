@@ -18,6 +18,7 @@ import {
   BookingItemType,
   BookingType,
   BookingViewerCanType,
+  TakenTimeType,
 } from '../../schema/pools/booking.ts';
 import { KitType } from '../../schema/pools/kit.ts';
 import { PoolType } from '../../schema/pools/pool.ts';
@@ -29,6 +30,7 @@ import {
   type BookingTies,
 } from '../../services/pools/bookings/booking-access.ts';
 import { isOverdue } from '../../services/pools/bookings/booking-steps.ts';
+import type { TakenTime } from '../../services/pools/bookings/errors.ts';
 import type { Context } from '../context.ts';
 
 @Resolver(() => BookingType)
@@ -193,6 +195,14 @@ export class BookingItemResolver {
     if (item.damageNote === null) return null;
     const booking = await ctx.loaders.booking(item.networkId, item.bookingId);
     return (await seesWhole(ctx, booking)) ? item.damageNote : null;
+  }
+}
+
+@Resolver(() => TakenTimeType)
+export class TakenTimeResolver {
+  @FieldResolver(() => ResourceType, { description: 'The thing.' })
+  resource(@Root() { networkId, resourceId }: TakenTime, @Ctx() ctx: Context): Promise<Resource> {
+    return ctx.loaders.resource(networkId, resourceId);
   }
 }
 

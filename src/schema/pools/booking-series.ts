@@ -77,7 +77,10 @@ export class BookingSeriesRequestPayload extends MutationPayload {
   @Field(() => BookingSeriesType, { nullable: true, description: 'The series.' })
   bookingSeries?: BookingSeriesType;
 
-  @Field(() => [SeriesOccurrenceType], { nullable: true, description: 'What came of each time, in order.' })
+  @Field(() => [SeriesOccurrenceType], {
+    nullable: true,
+    description: 'What came of each time, in order, 200 at most.',
+  })
   occurrences?: SeriesOccurrenceType[];
 }
 

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { BOOKING_STATES, type Booking, type BookingState } from '../../entities/booking.ts';
 import type { BookingItem } from '../../entities/booking-item.ts';
 import type { Condition } from '../../entities/resource.ts';
@@ -147,9 +147,6 @@ export class BookingFilterInput {
 
 @ObjectType('TakenTime', { description: 'A time in which too few pieces of a thing are left.' })
 export class TakenTimeType {
-  @Field(() => ID, { description: 'The thing.' })
-  resourceId: string;
-
   @Field(() => DateTimeScalar, { description: 'When it begins.' })
   from: Date;
 

@@ -9,7 +9,10 @@ import { isMaintenanceOverdue } from '../maintenance-due.ts';
 import type { TakenTime } from './errors.ts';
 
 /** Pieces of a thing that somebody would like to have for a time, with the buffers on both sides of it. */
-export type Want = Pick<BookingItem, 'resourceId' | 'quantity' | 'occupiedFrom' | 'occupiedUntil'>;
+export type Want = Pick<
+  BookingItem,
+  'networkId' | 'resourceId' | 'quantity' | 'occupiedFrom' | 'occupiedUntil'
+>;
 
 /** Things by id. */
 export type Things = ReadonlyMap<string, Resource>;
@@ -62,7 +65,7 @@ export function addTo(taken: Taken, resourceId: string, occupancy: Occupancy): v
 
 /** The times in which too few pieces are left for a wish, in order; none if there is room for all of it. */
 export function conflictsWith(taken: Taken, things: Things, wants: readonly Want[]): TakenTime[] {
-  return wants.flatMap(({ resourceId, quantity, occupiedFrom: from, occupiedUntil: until }) => {
+  return wants.flatMap(({ networkId, resourceId, quantity, occupiedFrom: from, occupiedUntil: until }) => {
     const supply = {
       quantity: things.get(resourceId)?.quantity ?? 0,
       occupancies: taken.get(resourceId) ?? [],
@@ -73,7 +76,7 @@ export function conflictsWith(taken: Taken, things: Things, wants: readonly Want
     } as const;
     return freeSteps(supply, { from, until }, from)
       .filter(({ free }) => free < quantity)
-      .map((step) => ({ resourceId, from: step.from, until: step.until }));
+      .map((step) => ({ networkId, resourceId, from: step.from, until: step.until }));
   });
 }
 

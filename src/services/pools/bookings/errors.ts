@@ -4,6 +4,7 @@ import { DomainError } from '../../../kernel/errors.ts';
 
 /** A time in which too few pieces of a thing are left. */
 export interface TakenTime extends Interval {
+  networkId: string;
   resourceId: string;
 }
 

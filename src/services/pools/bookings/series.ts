@@ -101,7 +101,8 @@ function toldBefore({ code, message, path, fields }: SeriesRefusal): DomainError
   const { conflicts } = fields as { conflicts?: Record<keyof TakenTime, string>[] };
   if (!conflicts) return new DomainError(code, message, fields as ErrorFields, path);
   return new BookingConflict(
-    conflicts.map(({ resourceId, from, until }) => ({
+    conflicts.map(({ networkId, resourceId, from, until }) => ({
+      networkId,
       resourceId,
       from: new Date(from),
       until: new Date(until),

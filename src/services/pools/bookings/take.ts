@@ -62,16 +62,18 @@ async function markTaken(tx: Tx, { networkId, id }: Booking, items: readonly Boo
  *
  * @throws BookingConflict
  */
-export async function guarded<T>(
-  items: readonly Pick<BookingItem, 'resourceId' | 'occupiedFrom' | 'occupiedUntil'>[],
-  work: () => Promise<T>,
-): Promise<T> {
+export async function guarded<T>(items: readonly BookingItem[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!violates(error, 'ex_booking_item_single')) throw error;
     throw new BookingConflict(
-      items.map(({ resourceId, occupiedFrom: from, occupiedUntil: until }) => ({ resourceId, from, until })),
+      items.map(({ networkId, resourceId, occupiedFrom: from, occupiedUntil: until }) => ({
+        networkId,
+        resourceId,
+        from,
+        until,
+      })),
     );
   }
 }

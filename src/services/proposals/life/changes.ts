@@ -49,6 +49,17 @@ const ACTIVITY: ReadonlySet<string> = new Set([
   'DuesSet',
   'TransferPosted',
   'TransferReversed',
+  'BookingRequested',
+  'BookingServed',
+  'BookingApproved',
+  'BookingDeclined',
+  'BookingCancelled',
+  'BookingLapsed',
+  'BookingExtended',
+  'BookingCheckedOut',
+  'BookingReturned',
+  'KitSet',
+  'KitEnded',
 ]);
 
 /**
