@@ -3,7 +3,7 @@ import type { Pool } from '../../src/entities/pool.ts';
 import { ResourceRecord } from '../../src/entities/resource-record.ts';
 import { Resource } from '../../src/entities/resource.ts';
 import { DAY_MS } from '../../src/kernel/clock.ts';
-import { codesOf, mutate, tryMutate, type Json } from '../support/api.ts';
+import { ask, codesOf, mutate, tryMutate, type Json } from '../support/api.ts';
 import { givenFile, here, keptFiles, PDF, upload, urlOf } from '../support/files.ts';
 import { givenBooking } from '../support/given-booking.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
@@ -130,6 +130,30 @@ describe('a picture of a thing', () => {
 
     expect(codesOf(answers).toSorted()).toEqual(['DONE', 'FILE_IN_USE', 'FILE_IN_USE', 'FILE_IN_USE']);
   });
+});
+
+test('pictures of many things are read in as many statements as those of few', async () => {
+  const shared = await givenPool(server, network, { stewards: [steward] });
+  for (let count = 0; count < 6; count++) {
+    drill = await givenResource(server, shared);
+    await givenPhoto(steward);
+    await givenPhoto(steward);
+  }
+  const query = `query($id: ID!, $first: Int!) { node(id: $id) { ... on Pool {
+    resources(first: $first) { nodes { photos { file { url } } } } } } }`;
+  const asked = async (first: number) => {
+    const queries = jest.spyOn(server.app.database.pool, 'query');
+    const { node } = await ask(server, ana, query, { id: shared.id, first });
+    const count = queries.mock.calls.length;
+    queries.mockRestore();
+    return { photos: node.resources.nodes.flatMap(({ photos }: Json) => photos).length, count };
+  };
+  await asked(1);
+
+  const [few, many] = [await asked(2), await asked(6)];
+
+  expect([few.photos, many.photos]).toEqual([4, 12]);
+  expect(many.count).toBeLessThanOrEqual(few.count);
 });
 
 describe('refused, with everything as before, is', () => {

@@ -51,17 +51,24 @@ export class Pictures {
     try {
       return await prepare(bytes);
     } finally {
-      this.running--;
-      this.waiting.shift()?.();
+      this.pass();
     }
   }
 
   private async turn(): Promise<void> {
-    while (this.running >= AT_ONCE) {
-      if (this.waiting.length >= MAX_WAITING) throw new Overloaded();
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.running < AT_ONCE) {
+      this.running++;
+      return;
     }
-    this.running++;
+    if (this.waiting.length >= MAX_WAITING) throw new Overloaded();
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Gives the turn to who waits longest: nobody who comes later is faster. */
+  private pass(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.running--;
   }
 }
 
