@@ -2,6 +2,7 @@ import { Membership } from '../../src/entities/membership.ts';
 import { Pool } from '../../src/entities/pool.ts';
 import { Resource } from '../../src/entities/resource.ts';
 import { HOUR_MS } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { codesOf, mutate, tryMutate, type Json } from '../support/api.ts';
 import { givenShares, onceKey } from '../support/goods.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
@@ -232,7 +233,7 @@ describe('who has a thing', () => {
     await refuse(ana, 'custodyMove', drill, 'FORBIDDEN', { membershipId: ben.membershipId });
     await refuse(steward, 'custodyMove', drill, 'MEMBERSHIP_STATE', { membershipId: gone.membershipId });
     await refuse(steward, 'custodyMove', drill, 'INVALID_ID', { membershipId: drill.id });
-    await refuse(steward, 'custodyMove', drill, 'NOT_FOUND', { membershipId: match.id.replace(/.$/, '0') });
+    await refuse(steward, 'custodyMove', drill, 'NOT_FOUND', { membershipId: newId('membership') });
   });
 });
 

@@ -169,6 +169,7 @@ const TABLE: Record<Permission, Row> = {
   'resource.manage': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'resource.offer': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
   'resource.own': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: '+', scope: 'MANAGE' },
+  'share.issue': { others: 'sniinn r+rrrr n', own: 'i+inn', helper: '+', scope: 'TRADE' },
   'share.move': { others: 'sniinn yyyyyy n', own: 'i+inn', helper: 'y', scope: 'TRADE' },
   'booking.read': { others: 'sniinn r+rr+r n', own: '+++nn', helper: '+', scope: '-' },
   'booking.request': { others: 'sniinn ++++++ n', own: 'i+inn', helper: '+', scope: 'TRADE' },

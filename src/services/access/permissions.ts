@@ -98,6 +98,7 @@ export const PERMISSIONS = {
   'resource.manage': rule('MANAGE', ['COORDINATOR'], 'whileActive'),
   'resource.offer': rule('MANAGE', ['MEMBER']),
   'resource.own': rule('MANAGE', [], 'whileActive'),
+  'share.issue': rule('TRADE', ['COORDINATOR'], 'whileActive'),
   'share.move': { ...rule('TRADE', [], 'whileActive'), notWhileActing: true },
   'booking.read': rule(null, ['COORDINATOR', 'AUDITOR'], 'whileMember'),
   'booking.request': rule('TRADE', ['MEMBER']),

@@ -45,7 +45,7 @@ export async function assignShares(tx: Tx, command: AssignShares): Promise<Resou
   await holdOwners(tx, networkId, shares);
   const found = await resourceFor(tx, command);
   const { standing, resource } = found;
-  authorizeDecision(standing, 'resource.manage', DECIDING_SHARES, poolSubject(found));
+  authorizeDecision(standing, 'share.issue', DECIDING_SHARES, poolSubject(found));
   if (resource.ownerKind !== 'POOL') throw new OwnershipConflict(resource.ownerKind);
   const set = { ownerKind: 'CO_OWNERS', shareCount } as const;
   await tx.db.update(Resource, { networkId, id: resource.id }, set);

@@ -53,7 +53,7 @@ export async function issueShares(
   await holdActiveMember(tx, networkId, membershipId, 'membershipId');
   const found = await resourceFor(tx, command);
   const { standing, resource } = found;
-  authorizeDecision(standing, 'resource.manage', DECIDING_SHARES, poolSubject(found));
+  authorizeDecision(standing, 'share.issue', DECIDING_SHARES, poolSubject(found));
   const before = requireCoOwned(resource);
   const issued = requireShareCount(command.shareCount);
   if (before + issued > MAX_SHARES) {

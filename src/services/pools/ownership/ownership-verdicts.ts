@@ -27,9 +27,9 @@ export function ownershipVerdicts(
     moveShares: where(isActive, may(standing, 'share.move', { isOwn: ownShares > 0 })),
     issueShares: where(
       isActive && ownerKind !== 'MEMBER',
-      decisionVerdict(standing, 'resource.manage', DECIDING_SHARES, steward),
+      decisionVerdict(standing, 'share.issue', DECIDING_SHARES, steward),
     ),
-    splitCost: where(isActive && isShared, may(standing, 'resource.manage', steward)),
+    splitCost: where(isActive && isShared, may(standing, 'share.issue', steward)),
     moveCustody: where(isActive, may(standing, 'resource.manage', steward)),
   };
 }

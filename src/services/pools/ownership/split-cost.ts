@@ -39,7 +39,7 @@ export interface SplitCost {
 export async function splitCost(tx: Tx, command: SplitCost): Promise<TransferBatch> {
   authorize(await heldStandingIn(tx, command.networkId), 'pool.read');
   const found = await resourceFor(tx, command);
-  authorize(found.standing, 'resource.manage', poolSubject(found));
+  authorize(found.standing, 'share.issue', poolSubject(found));
   requireCoOwned(found.resource);
   const { payee, unit } = await payeeFor(tx, found, command.payeeAccountId);
   const amountMinor = positiveAmount(command.amount, unit, 'amount');

@@ -37,7 +37,7 @@ export async function transferShares(tx: Tx, command: TransferShares): Promise<S
   const found = await resourceFor(tx, command);
   const isOwn = giver.id === standing.membership?.id;
   if (isOwn) authorize(standing, 'share.move', { isOwn });
-  else authorizeDecision(standing, 'resource.manage', DECIDING_SHARES, poolSubject(found));
+  else authorizeDecision(standing, 'share.issue', DECIDING_SHARES, poolSubject(found));
   const draft = { from: giver.id, to: command.toMembershipId, shareCount: command.shareCount };
   return transferOf(tx, found.resource, draft);
 }
