@@ -26,6 +26,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   crash: async () => (await import('./crash.ts')).benchCrash,
   ledger: async () => (await import('./ledger.ts')).benchLedger,
   networks: async () => (await import('./networks.ts')).benchNetworks,
+  pools: async () => (await import('./pools.ts')).benchPools,
   server: async () => (await import('./server.ts')).benchServer,
   tally: async () => (await import('./tally.ts')).benchTally,
   votes: async () => (await import('./votes.ts')).benchVotes,
@@ -35,7 +36,8 @@ const USAGE = `Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--js
   ledger [--rounds n] [--seconds s] [--large [--entries n]]
   crash [--kills n] [--seed n]
   votes [--rounds n] [--seconds s]
-  tally [--seed n]`;
+  tally [--seed n]
+  pools [--rounds n]`;
 
 interface Order {
   name: string;

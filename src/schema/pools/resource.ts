@@ -185,7 +185,11 @@ export class ResourceRulesType {
   openingScope: OpeningScope;
 }
 
-@ObjectType('FreeStep', { description: 'A time throughout which the same number of pieces is free.' })
+// There are thousands of them in a month: nothing stands between them and what is written.
+@ObjectType('FreeStep', {
+  simpleResolvers: true,
+  description: 'A time throughout which the same number of pieces is free.',
+})
 export class FreeStepType {
   @Field(() => DateTimeScalar, { description: 'When it begins.' })
   from: Date;

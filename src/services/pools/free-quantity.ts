@@ -91,32 +91,36 @@ function usableTimes(
 
 /** Goes through the beginnings and the ends of occupancies in order, and counts what is left between them. */
 function unoccupied(quantity: number, occupancies: readonly Occupancy[], interval: Interval): FreeStep[] {
-  const changes = new Map<number, number>();
-  const change = (at: number, by: number) => void changes.set(at, (changes.get(at) ?? 0) + by);
-  for (const occupancy of occupancies) {
-    const from = Math.max(occupancy.from.getTime(), interval.from.getTime());
-    const until = Math.min(occupancy.until.getTime(), interval.until.getTime());
-    if (from >= until) continue;
-    change(from, -occupancy.quantity);
-    change(until, occupancy.quantity);
-  }
   const steps: FreeStep[] = [];
   let free = quantity;
   let { from } = interval;
-  for (const [at, by] of [...changes].toSorted(([a], [b]) => a - b)) {
-    const until = new Date(at);
-    if (from < until) append(steps, { from, until, free });
+  for (const { at, by } of changesWithin(occupancies, interval)) {
+    if (at > from.getTime()) {
+      const until = new Date(at);
+      append(steps, { from, until, free });
+      from = until;
+    }
     free += by;
-    from = until;
   }
   if (from < interval.until) append(steps, { from, until: interval.until, free });
   return steps;
 }
 
+/** When how many pieces go or come back, in order. */
+function changesWithin(occupancies: readonly Occupancy[], interval: Interval): { at: number; by: number }[] {
+  const [first, last] = [interval.from.getTime(), interval.until.getTime()];
+  const changes: { at: number; by: number }[] = [];
+  for (const { from, until, quantity } of occupancies) {
+    const [start, end] = [Math.max(from.getTime(), first), Math.min(until.getTime(), last)];
+    if (start < end) changes.push({ at: start, by: -quantity }, { at: end, by: quantity });
+  }
+  return changes.toSorted((a, b) => a.at - b.at);
+}
+
 /** Adds a step behind others, as one with the last if as much is free in both. */
 function append(steps: FreeStep[], next: FreeStep): void {
   const last = steps.at(-1);
-  if (last && last.free === next.free) steps[steps.length - 1] = { ...last, until: next.until };
+  if (last && last.free === next.free) last.until = next.until;
   else steps.push(next);
 }
 
