@@ -72,18 +72,6 @@ import { PersonResolver } from './people/person.resolver.ts';
 import { SecondFactorResolver } from './people/second-factor.resolver.ts';
 import { SessionResolver } from './people/session.resolver.ts';
 import { ViewerResolver } from './people/viewer.resolver.ts';
-import { BookingMutationsResolver } from './pools/booking-mutations.resolver.ts';
-import { BookingSeriesOfBookingResolver, BookingSeriesResolver } from './pools/booking-series.resolver.ts';
-import {
-  BookingItemResolver,
-  BookingResolver,
-  MembershipBookingsResolver,
-  PoolBookingsResolver,
-  ResourceBookingsResolver,
-  TakenTimeResolver,
-} from './pools/booking.resolver.ts';
-import { KitItemResolver, KitResolver, PoolKitsResolver } from './pools/kit.resolver.ts';
-import { PoolWorklistResolver, WorklistResolver } from './pools/worklist.resolver.ts';
 import {
   HarvestLineResolver,
   HarvestMemberResolver,
@@ -101,6 +89,18 @@ import {
   ShareOfferResolver,
 } from './pools/shares.resolver.ts';
 import { ResourceStockResolver, StockMoveResolver, StockResolver } from './pools/stock.resolver.ts';
+import { BookingMutationsResolver } from './pools/booking-mutations.resolver.ts';
+import { BookingSeriesOfBookingResolver, BookingSeriesResolver } from './pools/booking-series.resolver.ts';
+import {
+  BookingItemResolver,
+  BookingResolver,
+  MembershipBookingsResolver,
+  PoolBookingsResolver,
+  ResourceBookingsResolver,
+  TakenTimeResolver,
+} from './pools/booking.resolver.ts';
+import { KitItemResolver, KitResolver, PoolKitsResolver } from './pools/kit.resolver.ts';
+import { PoolWorklistResolver, WorklistResolver } from './pools/worklist.resolver.ts';
 import {
   MaintenancePlanResolver,
   MaintenanceRecordResolver,
@@ -274,20 +274,6 @@ export const resolvers = [
   ResourcePhotosResolver,
   ResourcePhotoResolver,
   ResourceRecordPictureResolver,
-  BookingResolver,
-  BookingItemResolver,
-  TakenTimeResolver,
-  BookingMutationsResolver,
-  BookingSeriesResolver,
-  BookingSeriesOfBookingResolver,
-  KitResolver,
-  KitItemResolver,
-  PoolKitsResolver,
-  PoolWorklistResolver,
-  WorklistResolver,
-  PoolBookingsResolver,
-  ResourceBookingsResolver,
-  MembershipBookingsResolver,
   ResourceStockResolver,
   StockResolver,
   StockMoveResolver,
@@ -303,6 +289,20 @@ export const resolvers = [
   HarvestResolver,
   HarvestLineResolver,
   HarvestMemberResolver,
+  BookingResolver,
+  BookingItemResolver,
+  TakenTimeResolver,
+  BookingMutationsResolver,
+  BookingSeriesResolver,
+  BookingSeriesOfBookingResolver,
+  KitResolver,
+  KitItemResolver,
+  PoolKitsResolver,
+  PoolWorklistResolver,
+  WorklistResolver,
+  PoolBookingsResolver,
+  ResourceBookingsResolver,
+  MembershipBookingsResolver,
   NetworkPoolsResolver,
   PoolResolver,
   PoolRulesResolver,
