@@ -14,6 +14,8 @@ export interface ProposalOption {
   membershipId: string | null;
   /** What a project costs, a decimal number; for the budget methods. */
   cost: string | null;
+  /** The unit of the cost; null without one. What was proposed before units were kept has none. */
+  costUnitId?: string | null;
   /** It stood on the ballot, and nobody can vote for it any more. */
   isWithdrawn: boolean;
 }

@@ -31,6 +31,8 @@ export interface ProposalAction {
   sentence: string;
   /** The value that it moves, a decimal number of its unit, by which the bylaws find who decides; null if it moves none. */
   amount: string | null;
+  /** The unit of the amount; null without one. What was proposed before units were kept has none. */
+  unitId?: string | null;
   /** How many the vote elects to carry out the action with; null if it names everybody itself. */
   seats: number | null;
 }

@@ -70,6 +70,8 @@ export const DEFAULT_VOTE: VotingRule = {
   maxScore: null,
   credits: null,
   budget: null,
+  budgetUnitId: null,
+  budgetUnitCode: null,
   electorate: null,
 };
 
@@ -149,16 +151,19 @@ export function votingRuleOf(vote: Partial<VotingRule>): VotingRule {
   return { ...DEFAULT_VOTE, ...stated };
 }
 
+/** A rule with the network to which its unit and its group belong. */
+export type RuleInNetwork = VotingRule & { networkId: string };
+
 /** A rule with nothing left to defaults, as clients see it. */
 export interface StatedRule {
   action: ActionKind;
   upTo: string | null;
-  decidedBy: { by: Decider['by']; role: string | null; count: number | null; vote: VotingRule | null };
+  decidedBy: { by: Decider['by']; role: string | null; count: number | null; vote: RuleInNetwork | null };
   sentence: string;
 }
 
-/** A stored rule as clients see it, with null for what does not apply. */
-export function ruleInFull(rule: BylawRule): StatedRule {
+/** A stored rule of a network as clients see it, with null for what does not apply. */
+export function ruleInFull(rule: BylawRule, networkId: string): StatedRule {
   const { action, upTo, decidedBy } = rule;
   return {
     action,
@@ -167,7 +172,7 @@ export function ruleInFull(rule: BylawRule): StatedRule {
       by: decidedBy.by,
       role: decidedBy.by === 'VOTE' ? null : decidedBy.role,
       count: decidedBy.by === 'SIGNATURES' ? decidedBy.count : null,
-      vote: decidedBy.by === 'VOTE' ? votingRuleOf(decidedBy) : null,
+      vote: decidedBy.by === 'VOTE' ? { ...votingRuleOf(decidedBy), networkId } : null,
     },
     sentence: describeRule(rule),
   };
@@ -216,12 +221,12 @@ function votersInWords(voters: Voters | null): string {
 function numbersInWords(
   rule: Omit<VotingRule, 'method' | 'threshold' | 'base' | 'quorum' | 'electorate'>,
 ): string {
-  const { seats, maxScore, credits, budget, allowsEarlyClose } = rule;
+  const { seats, maxScore, credits, budget, budgetUnitCode, allowsEarlyClose } = rule;
   const parts = [
     seats !== 1 && `${seats} seats`,
     maxScore !== null && `up to ${maxScore} points for each option`,
     credits !== null && `${credits} credits for each voter`,
-    budget !== null && `a budget of ${budget}`,
+    budget !== null && `a budget of ${[budget, budgetUnitCode].filter((part) => part !== null).join(' ')}`,
     allowsEarlyClose && 'closed early once all have voted',
   ];
   return parts.flatMap((part) => (part === false ? [] : [`, ${part}`])).join('');

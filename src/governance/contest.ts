@@ -1,3 +1,4 @@
+import { decimalsOf, minorOf } from './decimals.ts';
 import { fractionOf } from './fractions.ts';
 import type { Contest, Lot, TallySettings } from './tally/method.ts';
 import type { VotingRule } from './voting-rule.ts';
@@ -24,8 +25,7 @@ export interface PollOption {
 
 /** What a way of counting is told of a vote. Costs are counted in the finest decimals in which any of them is written. */
 export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Contest {
-  const amounts = [rule.budget, ...options.map(({ cost }) => cost)].filter((amount) => amount !== null);
-  const scale = Math.max(0, ...amounts.map(decimalsOf));
+  const scale = scaleOf({ rule, options });
   return {
     options: options.map(({ id, cost, isWithdrawn }) => ({
       id,
@@ -48,6 +48,12 @@ export function contestOf({ rule, options, eligibleWeight }: Poll, lot: Lot): Co
   };
 }
 
+/** In how many decimals budget and costs are counted, and results are kept. */
+export function scaleOf({ rule, options }: Pick<Poll, 'rule' | 'options'>): number {
+  const amounts = [rule.budget, ...options.map(({ cost }) => cost)].filter((amount) => amount !== null);
+  return Math.max(0, ...amounts.map(decimalsOf));
+}
+
 function settingsOf({ threshold, base, maxScore, credits }: VotingRule): TallySettings {
   return {
     threshold: fractionOf(threshold),
@@ -55,13 +61,4 @@ function settingsOf({ threshold, base, maxScore, credits }: VotingRule): TallySe
     ...(maxScore !== null && { maxScore }),
     ...(credits !== null && { credits }),
   };
-}
-
-function decimalsOf(amount: string): number {
-  return amount.split('.')[1]?.length ?? 0;
-}
-
-function minorOf(amount: string, scale: number): bigint {
-  const [whole = '', fraction = ''] = amount.split('.');
-  return BigInt(whole + fraction.padEnd(scale, '0'));
 }

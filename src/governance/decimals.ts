@@ -18,6 +18,21 @@ function inFinest(text: string): bigint {
   return BigInt(whole + fraction.padEnd(8, '0'));
 }
 
+/** In how many decimals a number is written. */
+export function decimalsOf(text: string): number {
+  return text.split('.')[1]?.length ?? 0;
+}
+
+/**
+ * A decimal number as a whole number of its smallest part.
+ *
+ * @param scale as many decimals as it is written in, or more
+ */
+export function minorOf(text: string, scale: number): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+}
+
 /** The sum of decimal numbers of zero or more. */
 export function sumOfDecimals(texts: readonly string[]): string {
   const digits = texts

@@ -26,7 +26,7 @@ export interface VoteOutcome {
   quota: string | null;
   rounds: Round[];
   tieBreaks: TieBreak[];
-  /** Budget methods: what was to be spent and what the chosen projects cost, in minor units. */
+  /** Budget methods: what was to be spent and what the chosen projects cost, in the decimals of `scaleOf`. */
   budget: string | null;
   spent: string | null;
 }

@@ -119,6 +119,9 @@ function methodFor(
   return { method: wished ?? (seats > 1 ? 'STV_SCOTTISH' : 'SCHULZE'), threshold };
 }
 
+// Of these there is no more and less.
+const NUMBERS = ['maxScore', 'credits', 'budget', 'budgetUnitId'] as const;
+
 /** The least rule that is as strict as each; null if no single vote could be. */
 function strictest(votes: readonly VotingRule[]): VotingRule | null {
   return votes.reduce<VotingRule | null>((a, b) => a && stricterOf(a, b), votes[0] ?? null);
@@ -127,7 +130,7 @@ function strictest(votes: readonly VotingRule[]): VotingRule | null {
 function stricterOf(a: VotingRule, b: VotingRule): VotingRule | null {
   const vetoRole = a.vetoRole ?? b.vetoRole;
   const isAlike = a.method === b.method && vetoRole === (b.vetoRole ?? a.vetoRole) && haveSameVoters(a, b);
-  if (!isAlike || a.maxScore !== b.maxScore || a.credits !== b.credits || a.budget !== b.budget) return null;
+  if (!isAlike || NUMBERS.some((field) => a[field] !== b[field])) return null;
   return {
     ...a,
     threshold: compareFractions(a.threshold, b.threshold) < 0 ? b.threshold : a.threshold,
@@ -162,9 +165,7 @@ function weakerFields(rule: VotingRule, least: VotingRule): (keyof VotingRule)[]
     [least.isSecret && !rule.isSecret, 'isSecret'],
     [rule.allowsEarlyClose && !least.allowsEarlyClose, 'allowsEarlyClose'],
     [isOther('vetoRole'), 'vetoRole'],
-    [isOther('maxScore'), 'maxScore'],
-    [isOther('credits'), 'credits'],
-    [isOther('budget'), 'budget'],
+    ...NUMBERS.map((field): [boolean, keyof VotingRule] => [isOther(field), field]),
     [!haveSameVoters(rule, least), 'electorate'],
   ];
   return weaker.filter(([isWeaker]) => isWeaker).map(([, field]) => field);

@@ -35,6 +35,10 @@ export interface VotingRule {
   credits: number | null;
   /** Budget methods: what may be spent, a decimal number of the unit. */
   budget: string | null;
+  /** The unit of the budget and of what projects cost; null without a budget, and where none has been named yet. */
+  budgetUnitId: string | null;
+  /** What it was called when it was named, for sentences. */
+  budgetUnitCode: string | null;
   /** Null for every member who has votes. */
   electorate: Voters | null;
 }

@@ -115,6 +115,12 @@ import {
   ResourceRecordResolver,
   ResourceResolver,
 } from './pools/resource.resolver.ts';
+import {
+  ProposalActionResolver,
+  ProposalOptionCostResolver,
+  ProposalSpentResolver,
+  VotingRuleResolver,
+} from './proposals/amounts.resolver.ts';
 import { BallotResolver } from './proposals/ballot.resolver.ts';
 import { ProposalBallotsResolver } from './proposals/proposal-ballots.resolver.ts';
 import { NetworkProposalsResolver, ViewerVotesResolver } from './proposals/proposal-lists.resolver.ts';
@@ -251,6 +257,10 @@ export const resolvers = [
   ProposalResultResolver,
   RoundResolver,
   ResolutionResolver,
+  ProposalActionResolver,
+  ProposalOptionCostResolver,
+  ProposalSpentResolver,
+  VotingRuleResolver,
   NetworkProposalsResolver,
   ViewerVotesResolver,
   ProposalSubscriptionsResolver,

@@ -343,7 +343,7 @@ describe('an action goes to those who decide it', () => {
     expect(proposal).toMatchObject({
       state: 'OPEN',
       title: 'A stove',
-      actions: [{ kind: 'transferPost', amount: '50.01' }],
+      actions: [{ kind: 'transferPost', amount: { value: '50.01' } }],
       rule: { method: 'MAJORITY', quorum: '1/5', periodDays: 7 },
     });
   });

@@ -26,7 +26,7 @@ export const SIGNED = `signedAction {
   id state needed sentence title declineReason failure { code } signatures { member { id } }
   rule { action upTo sentence decidedBy { by role count } } viewerCan { sign { allowed reason } decline { allowed reason } } }`;
 const PROPOSED =
-  'proposal { id state title actions { kind sentence amount } rule { method quorum periodDays } }';
+  'proposal { id state title actions { kind sentence amount { value } } rule { method quorum periodDays } }';
 
 let keys = 0;
 

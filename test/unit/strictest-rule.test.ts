@@ -46,6 +46,8 @@ test('of several rules the strictest part of each holds', () => {
     maxScore: null,
     credits: null,
     budget: null,
+    budgetUnitId: null,
+    budgetUnitCode: null,
     electorate: null,
   });
 });

@@ -47,8 +47,8 @@ export class BylawsResolver {
   @FieldResolver(() => [BylawRuleType], {
     description: 'Who decides what, at most 100; kinds without a rule are left to their offices.',
   })
-  rules(@Root() { bylaws }: BylawsVersion): StatedRule[] {
-    return bylaws.rules.map(ruleInFull);
+  rules(@Root() { networkId, bylaws }: BylawsVersion): StatedRule[] {
+    return bylaws.rules.map((rule) => ruleInFull(rule, networkId));
   }
 }
 

@@ -23,7 +23,7 @@ import type { Context } from '../context.ts';
 import type { OptionInNetwork } from './proposal.resolver.ts';
 
 /** What a result is shown from. */
-interface Result extends VoteOutcome {
+export interface Result extends VoteOutcome {
   invalidBallots: number;
   proposal: Proposal;
   eligible: number;

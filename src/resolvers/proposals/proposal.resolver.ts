@@ -5,7 +5,7 @@ import type { Network } from '../../entities/network.ts';
 import type { ProposalVersion } from '../../entities/proposal-version.ts';
 import type { ExecutionFailure, Proposal, ProposalOption } from '../../entities/proposal.ts';
 import type { Resolution } from '../../entities/resolution.ts';
-import type { ProposalAction } from '../../governance/actions.ts';
+import { votingRuleOf, type RuleInNetwork } from '../../governance/bylaws.ts';
 import { pageRequest, type Page } from '../../kernel/page.ts';
 import { PageArgs } from '../../schema/common/connection.ts';
 import { MembershipType } from '../../schema/networks/membership.ts';
@@ -14,6 +14,7 @@ import { ResolutionType } from '../../schema/proposals/proposal-result.ts';
 import {
   ElectorConnection,
   ElectorType,
+  ProposalActionType,
   ProposalExecutionType,
   ProposalOptionType,
   ProposalType,
@@ -21,10 +22,12 @@ import {
   ProposalVersionType,
   ProposalViewerCanType,
 } from '../../schema/proposals/proposal.ts';
+import { VotingRuleType } from '../../schema/proposals/voting-rule.ts';
 import type { Verdict } from '../../services/access/may.ts';
 import { proposalVerdicts, type ProposalDeed } from '../../services/proposals/life/proposal-access.ts';
 import { votingVerdicts, type VotingDeed } from '../../services/proposals/votes/voting-access.ts';
 import type { Context } from '../context.ts';
+import type { ActionInNetwork } from './amounts.resolver.ts';
 
 /** An option with the network of its proposal. */
 export type OptionInNetwork = ProposalOption & { networkId: string };
@@ -34,7 +37,7 @@ interface Execution {
   dueAt: Date;
   executedAt: Date | null;
   failure: ExecutionFailure | null;
-  refusedAction: ProposalAction | null;
+  refusedAction: ActionInNetwork | null;
 }
 
 @Resolver(() => ProposalType)
@@ -47,6 +50,16 @@ export class ProposalResolver {
   @FieldResolver(() => MembershipType, { description: 'Who proposes it.' })
   author(@Root() { networkId, authorMembershipId }: Proposal, @Ctx() ctx: Context): Promise<Membership> {
     return ctx.loaders.membership(networkId, authorMembershipId);
+  }
+
+  @FieldResolver(() => VotingRuleType, { description: 'How it is voted on; fixed when voting opens.' })
+  rule(@Root() { networkId, rule }: Proposal): RuleInNetwork {
+    return { ...votingRuleOf(rule), networkId };
+  }
+
+  @FieldResolver(() => [ProposalActionType], { description: 'What is done if it passes, at most 20.' })
+  actions(@Root() proposal: Proposal): ActionInNetwork[] {
+    return actionsOf(proposal);
   }
 
   @FieldResolver(() => [ProposalOptionType], {
@@ -71,9 +84,10 @@ export class ProposalResolver {
     nullable: true,
     description: 'What becomes of it; null unless it passed.',
   })
-  execution(@Root() { executeAt, executedAt, failure, actions }: Proposal): Execution | null {
+  execution(@Root() proposal: Proposal): Execution | null {
+    const { executeAt, executedAt, failure } = proposal;
     if (!executeAt) return null;
-    const refusedAction = failure ? (actions[failure.action] ?? null) : null;
+    const refusedAction = failure ? (actionsOf(proposal)[failure.action] ?? null) : null;
     return { dueAt: executeAt, executedAt, failure, refusedAction };
   }
 
@@ -156,8 +170,17 @@ export class ProposalVersionResolver {
     return ctx.loaders.membership(networkId, writtenByMembershipId);
   }
 
+  @FieldResolver(() => [ProposalActionType], { description: 'What it would do, at most 20.' })
+  actions(@Root() version: ProposalVersion): ActionInNetwork[] {
+    return actionsOf(version);
+  }
+
   @FieldResolver(() => [ProposalOptionType], { description: 'What could be voted for, at most 100.' })
   options(@Root() { networkId, options }: ProposalVersion): OptionInNetwork[] {
     return options.map((option) => ({ ...option, networkId }));
   }
+}
+
+function actionsOf({ networkId, actions }: Pick<Proposal, 'networkId' | 'actions'>): ActionInNetwork[] {
+  return actions.map((action) => ({ ...action, networkId }));
 }

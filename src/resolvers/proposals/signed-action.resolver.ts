@@ -4,7 +4,6 @@ import type { Membership } from '../../entities/membership.ts';
 import type { Network } from '../../entities/network.ts';
 import type { ExecutionFailure, Proposal } from '../../entities/proposal.ts';
 import type { SignedAction } from '../../entities/signed-action.ts';
-import type { ProposalAction } from '../../governance/actions.ts';
 import { ruleInFull, type StatedRule } from '../../governance/bylaws.ts';
 import { kindOfId } from '../../kernel/ids.ts';
 import { pageRequest, type Page } from '../../kernel/page.ts';
@@ -43,6 +42,7 @@ import { submitAction } from '../../services/proposals/signatures/submit-action.
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate, mutateOnce } from '../mutate.ts';
+import type { ActionInNetwork } from './amounts.resolver.ts';
 
 @Resolver(() => SignedActionType)
 export class SignedActionResolver {
@@ -105,8 +105,8 @@ export class SignedActionResolver {
   }
 
   @FieldResolver(() => ProposalActionType, { description: 'What is to be done.' })
-  action(@Root() { action }: SignedAction): ProposalAction {
-    return action;
+  action(@Root() { networkId, action }: SignedAction): ActionInNetwork {
+    return { ...action, networkId };
   }
 
   @FieldResolver(() => String, { description: 'What it does, in a sentence.' })
@@ -115,8 +115,8 @@ export class SignedActionResolver {
   }
 
   @FieldResolver(() => BylawRuleType, { description: 'The rule of the bylaws under which it was submitted.' })
-  rule(@Root() { rule }: SignedAction): StatedRule {
-    return ruleInFull(rule);
+  rule(@Root() { networkId, rule }: SignedAction): StatedRule {
+    return ruleInFull(rule, networkId);
   }
 
   @FieldResolver(() => Int, { description: 'How many signatures it needs.' })

@@ -41,7 +41,7 @@ export class DeciderType {
 }
 
 @ObjectType('BylawRule', { description: 'Who decides a kind of action.' })
-export class BylawRuleType implements StatedRule {
+export class BylawRuleType implements Omit<StatedRule, 'decidedBy'> {
   @Field(() => ActionKindEnum, { description: 'The kind of action.' })
   action: ActionKind;
 

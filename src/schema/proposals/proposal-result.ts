@@ -11,7 +11,7 @@ import type {
 } from '../../governance/tally/method.ts';
 import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
-import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
+import { DateTimeScalar } from '../common/scalars.ts';
 import { TallyMethodEnum } from './voting-rule.ts';
 
 export const OutcomeReasonEnum = enumOf('OutcomeReason', OUTCOME_REASONS, 'Why a vote ended as it did.', {
@@ -139,12 +139,6 @@ export class ProposalResultType {
     description: 'Where equals had to be told apart, at most one in each round and place.',
   })
   tieBreaks: TieBreak[];
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'What the chosen projects cost together; null unless it was about a budget.',
-  })
-  spent: string | null;
 }
 
 export const RoundConnection = connectionOf<Round>('TallyRound', () => RoundType);

@@ -8,8 +8,7 @@ import { connectionOf } from '../common/connection.ts';
 import { enumOf } from '../common/enum.ts';
 import { NodeType } from '../common/node.ts';
 import { PermissionType } from '../common/permission.ts';
-import { DateTimeScalar, DecimalScalar } from '../common/scalars.ts';
-import { VotingRuleType } from './voting-rule.ts';
+import { DateTimeScalar } from '../common/scalars.ts';
 
 export const ProposalStateEnum = enumOf('ProposalState', PROPOSAL_STATES, 'Where a proposal stands.', {
   DRAFT: 'It is being written; every member may read it.',
@@ -46,7 +45,7 @@ export const ActionKindEnum = enumOf('ActionKind', ACTION_KINDS, 'What a communi
 });
 
 @ObjectType('ProposalAction', { description: 'Something that is done when a proposal passes.' })
-export class ProposalActionType implements Pick<ProposalAction, 'kind' | 'sentence' | 'amount'> {
+export class ProposalActionType implements Pick<ProposalAction, 'kind' | 'sentence'> {
   @Field(() => ActionKindEnum, { description: 'What kind of action it is.' })
   kind: ActionKind;
 
@@ -54,27 +53,15 @@ export class ProposalActionType implements Pick<ProposalAction, 'kind' | 'senten
     description: 'What it does, in a sentence as it was made when it was proposed.',
   })
   sentence: string;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'The value that it moves, in the unit of its account; null if it moves none.',
-  })
-  amount: string | null;
 }
 
 @ObjectType('ProposalOption', { description: 'What can be voted for.' })
-export class ProposalOptionType implements Omit<ProposalOption, 'membershipId'> {
+export class ProposalOptionType implements Pick<ProposalOption, 'id' | 'name' | 'isWithdrawn'> {
   @Field(() => ID, { description: 'What ballots and results call it, such as `1`.' })
   id: string;
 
   @Field(() => String, { description: 'What it is called.' })
   name: string;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'What the project costs; null unless it is about a budget.',
-  })
-  cost: string | null;
 
   @Field(() => Boolean, { description: 'Whether it can be voted for no more.' })
   isWithdrawn: boolean;
@@ -101,9 +88,6 @@ export class ProposalVersionType implements Pick<
 
   @Field(() => String, { description: 'Its text.' })
   text: string;
-
-  @Field(() => [ProposalActionType], { description: 'What it would do, at most 20.' })
-  actions: ProposalAction[];
 
   @Field(() => [ProposalOptionType], { description: 'What can be voted for, at most 100.' })
   options: ProposalOption[];
@@ -165,8 +149,6 @@ export class ProposalType
       | 'text'
       | 'topic'
       | 'state'
-      | 'rule'
-      | 'actions'
       | 'options'
       | 'createdAt'
       | 'openedAt'
@@ -189,14 +171,6 @@ export class ProposalType
 
   @Field(() => ProposalStateEnum, { description: 'Where it stands.' })
   state: ProposalState;
-
-  @Field(() => VotingRuleType, {
-    description: 'How it is voted on; fixed when voting opens.',
-  })
-  rule: VotingRuleType;
-
-  @Field(() => [ProposalActionType], { description: 'What is done if it passes, at most 20.' })
-  actions: ProposalAction[];
 
   @Field(() => [ProposalOptionType], {
     description: 'What can be voted for, at most 100; none where one says yes or no.',

@@ -63,7 +63,7 @@ export class VotersType implements Voters {
 }
 
 @ObjectType('VotingRule', { description: 'How a proposal is voted on. It is fixed when voting opens.' })
-export class VotingRuleType implements VotingRule {
+export class VotingRuleType implements Omit<VotingRule, 'budget' | 'budgetUnitId' | 'budgetUnitCode'> {
   @Field(() => TallyMethodEnum, { description: 'How the ballots are counted.' })
   method: TallyMethodName;
 
@@ -112,12 +112,6 @@ export class VotingRuleType implements VotingRule {
     description: 'Dots or credits that each voter gives away; null where there are none.',
   })
   credits: number | null;
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'What the chosen projects may cost together; null unless it is about a budget.',
-  })
-  budget: string | null;
 
   @Field(() => VotersType, {
     nullable: true,
@@ -184,6 +178,12 @@ export class VotingRuleInput {
     description: 'For a budget: what the chosen projects may cost together, above zero.',
   })
   budget?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The unit of the budget and of the costs; the only one of the network if absent.',
+  })
+  budgetUnitId?: string | null;
 }
 
 @InputType({ description: 'Who votes among the members who have votes; both bounds hold.' })

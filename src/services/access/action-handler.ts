@@ -1,3 +1,4 @@
+import type { Unit } from '../../entities/unit.ts';
 import type { ActionKind } from '../../governance/actions.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
@@ -21,6 +22,12 @@ export interface ActionReading<Data> {
   seats?: number;
 }
 
+/** What an action moves. */
+export interface MovedValue {
+  minor: bigint;
+  unit: Pick<Unit, 'id' | 'scale'>;
+}
+
 /**
  * How one kind of action is read, weighed and carried out. An area that owns the operation provides it; the composition root
  * hands all of them to the proposals.
@@ -34,7 +41,7 @@ export interface ActionHandler<Data = Record<string, unknown>> {
    */
   read(tx: Tx, networkId: string, input: never): Promise<ActionReading<Data>>;
   /** The value that it moves, for the tiers of the bylaws; null if it moves none. */
-  amountOf(db: Db, networkId: string, data: Data): Promise<{ minor: bigint; scale: number } | null>;
+  amountOf(db: Db, networkId: string, data: Data): Promise<MovedValue | null>;
   /** Members who gain by it and therefore may not sign for it. */
   beneficiaries(db: Db, networkId: string, data: Data): Promise<string[]>;
   /**

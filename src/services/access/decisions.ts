@@ -16,9 +16,9 @@ import type { Standing } from './standing.ts';
 export class DecisionRequired extends DomainError {
   override readonly shown: { rule: StatedRule };
 
-  constructor(rule: BylawRule) {
+  constructor(rule: BylawRule, networkId: string) {
     super('DECISION_REQUIRED', 'The bylaws have others decide this: submit it as an action.');
-    this.shown = { rule: ruleInFull(rule) };
+    this.shown = { rule: ruleInFull(rule, networkId) };
   }
 }
 
@@ -37,7 +37,7 @@ export function authorizeDecision(
 ): void {
   const { rule, asked } = underBylaws(standing, deciding, subject);
   authorize(standing, permission, asked);
-  if (rule) throw new DecisionRequired(rule);
+  if (rule) throw new DecisionRequired(rule, standing.network.id);
 }
 
 /** The same as a verdict, for what clients may do. */
@@ -59,7 +59,7 @@ export function decisionVerdict(
  */
 export function requireOneDecides(standing: Standing, deciding: Deciding): void {
   const rule = ruleOfSeveral(standing, deciding);
-  if (rule) throw new DecisionRequired(rule);
+  if (rule) throw new DecisionRequired(rule, standing.network.id);
 }
 
 /** The rule of the bylaws by which a member needs signatures or a vote; null where one alone decides. */

@@ -79,7 +79,7 @@ export const transferPost: ActionHandler<PaymentAction> = {
   async amountOf(db, networkId, { payerAccountId, amount }) {
     const payer = await accountNamed(db, networkId, { id: payerAccountId, path: 'payerAccountId' });
     const unit = await unitOf(db, payer);
-    return { minor: positiveAmount(amount, unit, 'amount'), scale: unit.scale };
+    return { minor: positiveAmount(amount, unit, 'amount'), unit };
   },
   beneficiaries: async (db, networkId, { payeeAccountId }) =>
     beneficiariesOf(db, await accountNamed(db, networkId, { id: payeeAccountId, path: 'payeeAccountId' })),

@@ -16,6 +16,7 @@ import { boundedText, optionalText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import type { ActionHandler } from '../access/action-handler.ts';
 import { holdNetwork } from '../access/standing.ts';
+import { withBudgetUnits } from './budget-unit.ts';
 import { amendBylaws, soundBylaws, type BylawsChange } from './bylaws.ts';
 import { movesNothing } from './membership-actions.ts';
 import { parseTranslations, textIn, translationsInWords, type TranslationInput } from './translations.ts';
@@ -70,7 +71,10 @@ export const bylawsAmend: ActionHandler<BylawsChange> = {
     };
     if (Object.keys(data).length === 1) throw new InvalidInput('REQUIRED', 'rules');
     const network = await holdNetwork(tx, networkId, 'none');
-    if (data.rules) data.rules = await withGroupNames(tx, network, data.rules);
+    if (data.rules) {
+      const inUnits = await withBudgetUnits(tx.db, networkId, data.rules);
+      data.rules = await withGroupNames(tx, network, inUnits.rules);
+    }
     await soundBylaws(tx, network, data);
     return { data, sentence: inWords(data) };
   },

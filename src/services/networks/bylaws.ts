@@ -16,6 +16,7 @@ import { afterKey, CURSOR_INTEGER, pageOf, type Page, type PageRequest } from '.
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
+import { withBudgetUnits } from './budget-unit.ts';
 import { BylawsChanged, BylawsFaulty } from './errors.ts';
 import { possibleElectors } from './possible-electors.ts';
 
@@ -74,6 +75,7 @@ export async function soundBylaws(tx: Tx, network: Network, change: BylawsChange
   const changed = amended(network, change);
   const faults = [
     ...faultsOf(network, changed, await factsOf(tx, network.id)),
+    ...(await withBudgetUnits(tx.db, network.id, change.rules ?? [])).faults,
     ...electorateFaults(changed.bylaws.rules, await voterFacts(tx, network, changed)),
   ];
   if (faults.length > 0) throw new BylawsFaulty(faults);

@@ -60,8 +60,8 @@ export async function readAction(
   try {
     const { data, sentence, seats = null } = await handler.read(tx, networkId, input[kind] as never);
     const value = await handler.amountOf(tx.db, networkId, data);
-    const amount = value && formatAmount(value.minor, value.scale);
-    return { kind, data, sentence, amount, seats };
+    const amount = value && formatAmount(value.minor, value.unit.scale);
+    return { kind, data, sentence, amount, unitId: value && value.unit.id, seats };
   } catch (error) {
     throw error instanceof DomainError ? refusalIn(`${path}.${kind}`, error) : error;
   }

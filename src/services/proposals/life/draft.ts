@@ -10,6 +10,7 @@ import { boundedText, optionalText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import type { ActionHandlers } from '../../access/action-handler.ts';
 import { authorize } from '../../access/may.ts';
+import { withBudgetUnit } from '../../networks/budget-unit.ts';
 import { readActions, type ActionInput } from './carry-out.ts';
 import { TooManyDrafts, VotingRuleFaulty } from '../errors.ts';
 import { readOptions, type ChoiceInput } from './options.ts';
@@ -107,7 +108,7 @@ export const NOTHING_YET = {
  */
 export async function readWording(tx: Tx, network: Network, motion: Motion): Promise<Wording> {
   const actions = [...motion.actions];
-  const rule = ruleOf(network, actions, motion.wish);
+  const rule = await ruleOf(tx, network, actions, motion.wish);
   return {
     title: boundedText(motion.title, 'title', TITLE_BOUNDS),
     text: boundedText(motion.text, 'text', TEXT_BOUNDS),
@@ -120,10 +121,17 @@ export async function readWording(tx: Tx, network: Network, motion: Motion): Pro
 }
 
 /** @throws VotingRuleFaulty */
-export function ruleOf(network: Network, actions: readonly ProposalAction[], wish: RuleWish): VotingRule {
-  const { rule, faults } = votingRuleFor(network.bylaws.rules, actions, wish);
+export async function ruleOf(
+  { db }: Tx,
+  { id: networkId, bylaws }: Network,
+  actions: readonly ProposalAction[],
+  wish: RuleWish,
+): Promise<VotingRule> {
+  const { rule, faults } = votingRuleFor(bylaws.rules, actions, wish);
   if (faults) throw new VotingRuleFaulty(faults);
-  return rule;
+  const inUnit = await withBudgetUnit(db, networkId, { vote: rule, path: 'rule' });
+  if (inUnit.faults.length > 0) throw new VotingRuleFaulty(inUnit.faults);
+  return inUnit.vote;
 }
 
 export function wishOf(given: RuleInput | null | undefined): RuleWish {

@@ -1,4 +1,5 @@
 import { Proposal } from '../../../entities/proposal.ts';
+import { fault } from '../../../governance/bylaw-faults.ts';
 import type { VotingRule } from '../../../governance/voting-rule.ts';
 import { after, DAY_MS } from '../../../kernel/clock.ts';
 import { InvalidInput } from '../../../kernel/errors.ts';
@@ -8,7 +9,7 @@ import { tryActions, type DecisionDeps } from './carry-out.ts';
 import { closingJob } from './deadlines.ts';
 import { isElection, ruleOf } from './draft.ts';
 import { findElectors } from '../votes/electors.ts';
-import { NoChoice, TooManyOpen } from '../errors.ts';
+import { NoChoice, TooManyOpen, VotingRuleFaulty } from '../errors.ts';
 import { freeze } from './freeze.ts';
 import { choiceOf, readOptions, standingOptions } from './options.ts';
 import { requireStep } from './proposal-access.ts';
@@ -41,7 +42,7 @@ export async function openProposal(
   requireStep(proposal, 'open', tx.now);
   await requireFewOpen(tx, proposal);
   // The bylaws may have changed since it was drafted.
-  const rule = ruleOf(standing.network, actions, proposal.wish);
+  const rule = await ruleOf(tx, standing.network, actions, proposal.wish);
   const closesAt = closingTime(rule, { now: tx.now, wished: command.closesAt ?? null });
   await requireChoice(tx, { ...proposal, rule });
   await tryActions(tx, decisions, actions, trialOf({ ...proposal, rule }));
@@ -71,13 +72,18 @@ function closingTime({ periodDays }: VotingRule, { now, wished }: { now: Date; w
 }
 
 /**
- * What can be voted for still fits the rule, candidates are still members, and voters can say no to each of them.
+ * What can be voted for still fits the rule, candidates are still members, voters can say no to each of them, and costs are in
+ * the unit of the budget.
  *
- * @throws NoChoice, InvalidInput
+ * @throws NoChoice, VotingRuleFaulty, InvalidInput
  */
 async function requireChoice(tx: Tx, { networkId, options, actions, rule }: Proposal): Promise<void> {
   const isElected = isElection(actions);
   await readOptions(tx, networkId, choiceOf(options), { rule, isElection: isElected });
+  const isInOtherUnit = options.some(
+    ({ cost, costUnitId }) => cost !== null && costUnitId !== rule.budgetUnitId,
+  );
+  if (isInOtherUnit) throw new VotingRuleFaulty([fault('UNIT_DIFFERS', 'rule.budgetUnitId')]);
   const candidates = standingOptions(options).length;
   if (isElected && candidates <= rule.seats) throw new NoChoice(candidates, rule.seats);
 }

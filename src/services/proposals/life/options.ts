@@ -1,16 +1,16 @@
 import { Membership } from '../../../entities/membership.ts';
 import type { ProposalOption } from '../../../entities/proposal.ts';
+import { Unit } from '../../../entities/unit.ts';
 import { BUDGET_METHODS, MOTION_METHODS } from '../../../governance/bylaw-faults.ts';
 import type { VotingRule } from '../../../governance/voting-rule.ts';
-import { InvalidInput } from '../../../kernel/errors.ts';
+import { assert, InvalidInput } from '../../../kernel/errors.ts';
 import { requireId } from '../../../kernel/ids.ts';
-import { parseAmount } from '../../../kernel/money.ts';
+import { formatAmount, parseAmount } from '../../../kernel/money.ts';
 import { boundedText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 
 export const OPTION_BOUNDS = { max: 200 };
 export const MAX_OPTIONS = 100;
-const COST_DECIMALS = 8;
 
 export interface OptionInput {
   name: string;
@@ -52,7 +52,7 @@ export async function readOptions(
   if (count < rule.seats || count > MAX_OPTIONS) {
     throw new InvalidInput('INVALID_RANGE', path, { min: rule.seats, max: MAX_OPTIONS });
   }
-  if (path === 'options') return namedOptions(options, BUDGET_METHODS.includes(rule.method));
+  if (path === 'options') return namedOptions(options, await costUnit(tx, networkId, rule));
   if (BUDGET_METHODS.includes(rule.method)) throw new InvalidInput('INVALID_CHOICE', path);
   return candidates(tx, networkId, candidateIds);
 }
@@ -71,25 +71,33 @@ export function standingOptions(options: readonly ProposalOption[]): ProposalOpt
   return options.filter(({ isWithdrawn }) => !isWithdrawn);
 }
 
-function namedOptions(given: readonly OptionInput[], isBudget: boolean): ProposalOption[] {
+/** The unit in which projects cost something; null where nothing is bought. */
+async function costUnit({ db }: Tx, networkId: string, { budgetUnitId }: VotingRule): Promise<Unit | null> {
+  if (budgetUnitId === null) return null;
+  const unit = await db.one(Unit, { networkId, id: budgetUnitId });
+  assert(unit, 'a budget has a unit');
+  return unit;
+}
+
+function namedOptions(given: readonly OptionInput[], unit: Unit | null): ProposalOption[] {
   const names = new Set<string>();
   return given.map((option, index) => {
     const name = boundedText(option.name, `options.${index}.name`, OPTION_BOUNDS);
     if (names.has(name)) throw new InvalidInput('INVALID_CHOICE', `options.${index}.name`);
     names.add(name);
-    const cost = costOf(option, isBudget, `options.${index}.cost`);
-    return { id: String(index + 1), name, membershipId: null, cost, isWithdrawn: false };
+    const cost = costOf(option, unit, `options.${index}.cost`);
+    const costUnitId = unit && unit.id;
+    return { id: String(index + 1), name, membershipId: null, cost, costUnitId, isWithdrawn: false };
   });
 }
 
-function costOf({ cost = null }: OptionInput, isBudget: boolean, path: string): string | null {
-  if (!isBudget && cost !== null) throw new InvalidInput('INVALID_CHOICE', path);
-  if (!isBudget || cost === null) {
-    if (isBudget) throw new InvalidInput('REQUIRED', path);
-    return null;
-  }
-  if (parseAmount(cost, COST_DECIMALS, path) <= 0n) throw new InvalidInput('INVALID_AMOUNT', path);
-  return cost;
+function costOf({ cost = null }: OptionInput, unit: Unit | null, path: string): string | null {
+  if (!unit && cost !== null) throw new InvalidInput('INVALID_CHOICE', path);
+  if (!unit) return null;
+  if (cost === null) throw new InvalidInput('REQUIRED', path);
+  const minor = parseAmount(cost, unit.scale, path);
+  if (minor <= 0n) throw new InvalidInput('INVALID_AMOUNT', path);
+  return formatAmount(minor, unit.scale);
 }
 
 /** Active members who let the others know their name. */
@@ -108,6 +116,7 @@ async function candidates(tx: Tx, networkId: string, ids: readonly string[]): Pr
       name: member.displayName,
       membershipId: id,
       cost: null,
+      costUnitId: null,
       isWithdrawn: false,
     };
   });
