@@ -19,6 +19,9 @@ interface Waiting<Item, Answer> {
   reject: (error: unknown) => void;
 }
 
+// In how many batches a crowd is looked for.
+const CROWD_WINDOW = 4;
+
 /**
  * Does for many at once what costs much the same for one. An item is taken at once while a lane is free; what arrives
  * while all lanes are busy goes together in the next call. Nobody waits for company.
@@ -88,25 +91,52 @@ export class Coalescer<Item, Answer> {
 
   private take(): Waiting<Item, Answer>[] {
     this.dismissOld();
-    const batch: Waiting<Item, Answer>[] = [];
-    const left: Waiting<Item, Answer>[] = [];
-    const taken = new Set<string>();
+    const batch = new Set<Waiting<Item, Answer>>();
+    const crowd = this.crowd();
+    // Who waits for the same goes together, whoever stands first in any case: so the other lanes have all others.
+    if (crowd !== null)
+      this.choose(batch, (item, place) => place === 0 || this.touches(item).includes(crowd));
+    this.choose(batch, () => true);
+    if (batch.size === 0) return [];
+    const inOrder = this.queue.filter((waiting) => batch.has(waiting));
+    this.queue = this.queue.filter((waiting) => !batch.has(waiting));
+    return inOrder;
+  }
+
+  /** Adds to a batch those who fit and whom nothing holds up, in the order in which they came. */
+  private choose(batch: Set<Waiting<Item, Answer>>, fits: (item: Item, place: number) => boolean): void {
+    const identities = new Set([...batch].map(({ item }) => this.identity(item)));
     const awaited = new Set(this.touched);
-    let seen = 0;
-    for (; seen < this.queue.length && batch.length < this.bounds.batch; seen++) {
-      const waiting = this.queue[seen]!;
-      const identity = this.identity(waiting.item);
-      const touches = this.touches(waiting.item);
-      if ((identity !== null && taken.has(identity)) || touches.some((one) => awaited.has(one))) {
-        left.push(waiting);
-        for (const one of touches) awaited.add(one);
+    for (const [place, waiting] of this.queue.entries()) {
+      if (batch.size === this.bounds.batch) return;
+      if (batch.has(waiting)) continue;
+      const { item } = waiting;
+      const identity = this.identity(item);
+      const touches = this.touches(item);
+      const isHeldUp =
+        (identity !== null && identities.has(identity)) || touches.some((one) => awaited.has(one));
+      if (!isHeldUp && fits(item, place)) {
+        batch.add(waiting);
+        identities.add(identity);
       } else {
-        batch.push(waiting);
-        if (identity !== null) taken.add(identity);
+        for (const one of touches) awaited.add(one);
       }
     }
-    this.queue = left.concat(this.queue.slice(seen));
-    return batch;
+  }
+
+  /** What so many wait for, and no call under way has, that a call could do with them alone. */
+  private crowd(): string | null {
+    const least = this.bounds.batch / 2;
+    if (this.bounds.lanes === 1 || this.queue.length < least) return null;
+    const counts = new Map<string, number>();
+    for (const { item } of this.queue.slice(0, CROWD_WINDOW * this.bounds.batch)) {
+      for (const one of this.touches(item)) {
+        const count = (counts.get(one) ?? 0) + 1;
+        if (count >= least && !this.touched.has(one)) return one;
+        counts.set(one, count);
+      }
+    }
+    return null;
   }
 
   private dismissOld(): void {

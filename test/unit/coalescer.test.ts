@@ -121,6 +121,36 @@ test('lets nobody overtake who was kept back, where they touch the same', async 
   expect(taken()).toEqual(['ab', 'x', 'bc cd de']);
 });
 
+test('takes those who wait for the same together, so that the other lanes have the others', async () => {
+  const coalescer = given({ lanes: 2, batch: 4 }, undefined, (item) => [...item]);
+  for (const item of ['x', 'y', 'ha', 'b', 'hc', 'd', 'he', 'f', 'hg', 'i']) void coalescer.run(item);
+
+  await finish(0);
+  await finish(1);
+
+  expect(taken()).toEqual(['x', 'y', 'ha hc he hg', 'b d f i']);
+});
+
+test('takes whoever stands first before a crowd', async () => {
+  const coalescer = given({ lanes: 2, batch: 3 }, undefined, (item) => [...item]);
+  for (const item of ['x', 'y', 'a', 'b', 'hc', 'hd', 'he']) void coalescer.run(item);
+
+  await finish(0);
+  await finish(1);
+
+  expect(taken()).toEqual(['x', 'y', 'a hc hd', 'b']);
+});
+
+test('lets no crowd overtake who waits for the same as one of it', async () => {
+  const coalescer = given({ lanes: 2, batch: 4 }, undefined, (item) => [...item]);
+  for (const item of ['x', 'y', 'a', 'bc', 'hb', 'hd', 'he', 'f']) void coalescer.run(item);
+
+  await finish(0);
+  await finish(1);
+
+  expect(taken()).toEqual(['x', 'y', 'a bc hb hd', 'f']);
+});
+
 test('keeps nothing back any more for a call that has failed', async () => {
   const coalescer = given({ lanes: 2 }, undefined, (item) => [...item]);
   const answers = outcomes(['ab', 'b'].map((item) => coalescer.run(item)));
