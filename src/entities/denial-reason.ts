@@ -11,5 +11,6 @@ export const DENIAL_REASONS = [
   'NOT_IN_THIS_STATE',
   'DECISION_REQUIRED',
   'NOT_AN_ELECTOR',
+  'ALREADY_VOTED',
 ] as const;
 export type DenialReason = (typeof DENIAL_REASONS)[number];

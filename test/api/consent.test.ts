@@ -152,22 +152,33 @@ describe('a stance', () => {
     expect(await snapshot(server)).toEqual(before);
   });
 
+  test('is to the version that was read, and to no other', async () => {
+    await amended(server, network, vote);
+
+    const read = { ...vote, stance: 'CONSENT' };
+    const error = await refused(ana, 'stanceTake', { ...read, version: 1 }, 'PROPOSAL_AMENDED');
+
+    expect(error).toMatchObject({ path: 'version', details: JSON.stringify({ version: 2 }) });
+    await refused(ana, 'stanceTake', { ...read, version: 3 }, 'PROPOSAL_AMENDED');
+    expect(codesOf([await trySay(ana, 'stanceTake', { ...read, version: 2 })])).toEqual(['DONE']);
+  });
+
   test('is for electors', async () => {
-    await refused(guest, 'stanceTake', { ...vote, stance: 'CONSENT' }, 'NOT_AN_ELECTOR');
+    await refused(guest, 'stanceTake', { ...vote, version: 1, stance: 'CONSENT' }, 'NOT_AN_ELECTOR');
     await refused(guest, 'objectionRaise', { ...vote, reason: 'The yard floods.' }, 'NOT_AN_ELECTOR');
   });
 
   test('is taken while the vote is open', async () => {
     server.clock.advance(VOTE_MS);
 
-    await refused(ana, 'stanceTake', { ...vote, stance: 'CONSENT' }, 'PROPOSAL_STATE');
+    await refused(ana, 'stanceTake', { ...vote, version: 1, stance: 'CONSENT' }, 'PROPOSAL_STATE');
     await refused(ana, 'objectionRaise', { ...vote, reason: 'The yard floods.' }, 'PROPOSAL_STATE');
   });
 
   test('is not taken on a vote, and a ballot is not cast on what asks for consent', async () => {
     const election = await givenVote(server, network, [ana]);
 
-    await refused(ana, 'stanceTake', { ...election, stance: 'CONSENT' }, 'NOT_BY_CONSENT');
+    await refused(ana, 'stanceTake', { ...election, version: 1, stance: 'CONSENT' }, 'NOT_BY_CONSENT');
     await refused(ana, 'objectionRaise', { ...election, reason: 'No.' }, 'NOT_BY_CONSENT');
     await refused(
       ana,
@@ -189,7 +200,7 @@ describe('a stance', () => {
     ['what is no proposal', { proposalId: 'mbr_01h455vb4pex5vsknk084sn02q' }, 'INVALID_ID'],
     ['a reason that is too long', { reason: 'x'.repeat(2_001) }, 'TEXT_TOO_LONG'],
   ])('is refused for %s', async (_, input, code) => {
-    await refused(ana, 'stanceTake', { ...vote, stance: 'CONSENT', ...input }, code);
+    await refused(ana, 'stanceTake', { ...vote, version: 1, stance: 'CONSENT', ...input }, code);
   });
 });
 
@@ -205,7 +216,7 @@ describe('an objection', () => {
     await object(ana, vote);
 
     await refused(ana, 'objectionRaise', { ...vote, reason: 'It is cold, too.' }, 'OBJECTION_CONFLICT');
-    await refused(ana, 'stanceTake', { ...vote, stance: 'CONSENT' }, 'OBJECTION_CONFLICT');
+    await refused(ana, 'stanceTake', { ...vote, version: 1, stance: 'CONSENT' }, 'OBJECTION_CONFLICT');
   });
 
   test('takes back what its member had said, also once it is settled', async () => {
@@ -361,7 +372,7 @@ test('every stance that was taken while the vote closed was counted', async () =
   const closing = () => server.app.services.run(system, (tx) => closeDueProposal(tx, vote));
 
   const taking = atOnce(members.length, (index) =>
-    trySay(members[index] ?? ana, 'stanceTake', { ...vote, stance: 'CONSENT' }),
+    trySay(members[index] ?? ana, 'stanceTake', { ...vote, version: 1, stance: 'CONSENT' }),
   );
   await Promise.race([taking, proposal('state')]);
   server.clock.advance(VOTE_MS);

@@ -38,6 +38,17 @@ test('who joined later can neither vote nor take a stance, and is told why', asy
   expect(await reasons(late, consent)).toMatchObject({ takeStance: 'NOT_AN_ELECTOR' });
 });
 
+test('who has voted in secret cannot vote again, and is told why; in an open vote the ballot can be changed', async () => {
+  const secret = await givenOpen(server, network, { rule: { isSecret: true } });
+  const open = await givenOpen(server, network);
+  await castAll(server, [ana], secret);
+  await castAll(server, [ana], open);
+
+  expect(await reasons(ana, secret)).toMatchObject({ castBallot: 'ALREADY_VOTED' });
+  expect(await reasons(fay, secret)).toMatchObject({ castBallot: null });
+  expect(await reasons(ana, open)).toMatchObject({ castBallot: null });
+});
+
 test('a vote can be closed early once all have voted, and not before', async () => {
   const proposal = await givenOpen(server, network, { rule: { allowsEarlyClose: true } });
   await castAll(server, [ana], proposal);

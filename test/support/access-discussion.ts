@@ -34,7 +34,8 @@ export function discussionCalls(stage: Stage): Calls {
   const said = async (author: Member): Promise<string> =>
     kit.comment(author, await consent(author), 'Who waters it?');
   return {
-    stanceTake: async (actor) => call('stanceTake', { ...(await asked(actor)), stance: 'CONSENT' }),
+    stanceTake: async (actor) =>
+      call('stanceTake', { ...(await asked(actor)), version: 1, stance: 'CONSENT' }),
     objectionRaise: async (actor) =>
       call('objectionRaise', { ...(await asked(actor)), reason: 'The yard floods.' }),
     objectionResolve: async (actor) => {

@@ -3,7 +3,7 @@ import type { VotingRule } from '../../src/governance/voting-rule.ts';
 import { amendProposal } from '../../src/services/proposals/life/amend.ts';
 import { ask, mutate, tryMutate, type Caller, type Json } from './api.ts';
 import type { TestServer } from './server.ts';
-import { givenVote, type TestVote } from './votes.ts';
+import { givenVote, proposalAs, type TestVote } from './votes.ts';
 import type { Member, TestNetwork } from './world.ts';
 
 /** A proposal of the founder that is open and asks for consent. */
@@ -54,8 +54,12 @@ export function discussionKit(stage: () => { server: TestServer; network: TestNe
   return {
     inNetwork,
     trySay,
-    stance: (caller: Caller, vote: TestVote, stance: string, reason?: string) =>
-      say(caller, 'stanceTake', { ...vote, stance, reason }, 'proposal { viewerStance { stance } }'),
+    /** To the proposal as it reads now. */
+    stance: async (caller: Caller, vote: TestVote, stance: string, reason?: string): Promise<Json> => {
+      const { version } = await proposalAs(stage().server, caller, vote, 'version');
+      const input = { ...vote, version, stance, reason };
+      return say(caller, 'stanceTake', input, 'proposal { viewerStance { stance } }');
+    },
     object: async (caller: Caller, vote: TestVote, reason = 'The yard floods.'): Promise<string> =>
       (await say(caller, 'objectionRaise', { ...vote, reason }, 'objection { id }')).objection.id,
     resolve: (caller: Caller, objectionId: string, state: string, reason?: string) =>

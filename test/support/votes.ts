@@ -5,7 +5,7 @@ import { after, HOUR_MS } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { NOTHING_YET } from '../../src/services/proposals/life/draft.ts';
 import { freeze } from '../../src/services/proposals/life/freeze.ts';
-import { ask, mutate, tryMutate, type Json } from './api.ts';
+import { ask, mutate, tryMutate, type Caller, type Json } from './api.ts';
 import { rowsAt, type TestServer } from './server.ts';
 import type { Member, TestNetwork } from './world.ts';
 
@@ -110,7 +110,7 @@ export const BALLOT =
 /** What somebody sees of a proposal. */
 export async function proposalAs(
   server: TestServer,
-  viewer: Member,
+  viewer: Caller,
   vote: TestVote,
   selection: string,
 ): Promise<Json> {

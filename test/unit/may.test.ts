@@ -22,6 +22,7 @@ const LETTERS: Record<DenialReason | 'ALLOWED', string> = {
   NOT_IN_THIS_STATE: 't',
   DECISION_REQUIRED: 'd',
   NOT_AN_ELECTOR: 'e',
+  ALREADY_VOTED: 'v',
 };
 const letterOf = ({ allowed, reason }: Verdict) => LETTERS[allowed ? 'ALLOWED' : (reason ?? 'ALLOWED')];
 

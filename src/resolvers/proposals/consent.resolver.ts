@@ -81,7 +81,7 @@ export class ProposalConsentResolver {
 
   @Mutation(() => StanceTakePayload, {
     description:
-      'Consents to a proposal or stands aside; to say the same again changes nothing. Codes: NOT_BY_CONSENT, PROPOSAL_STATE, NOT_AN_ELECTOR, OBJECTION_CONFLICT, NETWORK_ARCHIVED.',
+      'Consents to a proposal or stands aside; to say the same again changes nothing. Codes: NOT_BY_CONSENT, PROPOSAL_STATE, PROPOSAL_AMENDED, NOT_AN_ELECTOR, OBJECTION_CONFLICT, NETWORK_ARCHIVED.',
   })
   stanceTake(
     @Input(() => StanceTakeInput) input: StanceTakeInput,

@@ -121,14 +121,15 @@ export class ProposalResolver {
     @Root() proposal: Proposal,
     @Ctx() ctx: Context,
   ): Promise<Record<ProposalDeed | VotingDeed, Verdict>> {
-    const [standing, isElector, ballotCount] = await Promise.all([
+    const [standing, isElector, hasVoted, ballotCount] = await Promise.all([
       ctx.loaders.standing(proposal.networkId),
       ctx.loaders.isElector(proposal),
+      ctx.loaders.hasVoted(proposal),
       ctx.loaders.ballotCount(proposal),
     ]);
     return {
       ...proposalVerdicts(standing, proposal, ctx.now),
-      ...votingVerdicts(standing, proposal, { isElector, ballotCount, now: ctx.now }),
+      ...votingVerdicts(standing, proposal, { isElector, hasVoted, ballotCount, now: ctx.now }),
     };
   }
 }

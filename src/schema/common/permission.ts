@@ -17,6 +17,7 @@ export const DenialReasonEnum = enumOf(
     NETWORK_ARCHIVED: 'Nothing in the network changes any more.',
     DECISION_REQUIRED: 'The bylaws have signatures or a vote decide it: submit it as an action.',
     NOT_AN_ELECTOR: 'The viewer is not among those who may vote on it.',
+    ALREADY_VOTED: 'The viewer has voted, and a secret ballot cannot be changed.',
     NOT_IN_THIS_STATE: 'Not as things stand: what it is about is in another state.',
   },
 );

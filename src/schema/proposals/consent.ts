@@ -106,6 +106,9 @@ export class StanceTakeInput extends NetworkInput {
   @Field(() => ID, { description: 'The open proposal, which is decided by consent.' })
   proposalId: string;
 
+  @Field(() => Int, { description: 'The version that one has read: another one is refused.' })
+  version: number;
+
   @Field(() => StanceKindEnum, { description: 'What one says.' })
   stance: TakenStance;
 

@@ -62,7 +62,9 @@ export class RoundTotalType {
   @Field(() => String, { description: 'What it is, such as `nonTransferable`.' })
   name: string;
 
-  @Field(() => String, { description: 'The number, exact, as text.' })
+  @Field(() => String, {
+    description: 'The number, exact, as text; amounts are in the smallest part of the unit.',
+  })
   value: string;
 }
 

@@ -13,13 +13,15 @@ import type { Standing } from '../../access/standing.ts';
 import { NotAnElector } from '../votes/ballot-errors.ts';
 import { weightsOf } from '../votes/weights.ts';
 import { say } from './consent-record.ts';
-import { NotByConsent, ObjectionConflict } from './discussion-errors.ts';
+import { NotByConsent, ObjectionConflict, ProposalWasAmended } from './discussion-errors.ts';
 import { requireStep } from '../life/proposal-access.ts';
 import { lockProposal, standingAmongVoters, type NamedProposal } from '../life/take-proposal.ts';
 
 export const REASON_BOUNDS = { max: 2_000 };
 
 export interface TakeStance extends NamedProposal {
+  /** The version that the member has read. */
+  version: number;
   stance: TakenStance;
   reason?: string | null;
 }
@@ -28,14 +30,15 @@ export interface TakeStance extends NamedProposal {
  * Consents to a proposal or stands aside, as it reads now; until the vote closes one may say otherwise. To say the same again
  * changes nothing.
  *
- * @throws Forbidden, NotFound, NotByConsent, ProposalStateConflict, NotAnElector, ObjectionConflict OPEN_ALREADY for who
- *   objects, InvalidInput
+ * @throws Forbidden, NotFound, NotByConsent, ProposalStateConflict, NotAnElector, ProposalWasAmended if another version is
+ *   asked about by now, ObjectionConflict OPEN_ALREADY for who objects, InvalidInput
  * @emits StanceTaken
  */
 export async function takeStance(tx: Tx, command: TakeStance): Promise<Proposal> {
   const { standing, proposal } = await takeOpenConsent(tx, command, 'stance.take');
   const { networkId, id: proposalId, version } = proposal;
   const membershipId = await requireElector(tx, standing, proposal);
+  if (command.version !== version) throw new ProposalWasAmended(version);
   if (await openObjectionOf(tx.db, proposal, membershipId)) throw new ObjectionConflict('OPEN_ALREADY');
   const { stance } = command;
   const reason = optionalText(command.reason, 'reason', REASON_BOUNDS);

@@ -14,6 +14,13 @@ export class ByConsent extends DomainError {
   }
 }
 
+/** The proposal has been written anew since it was read: nobody consents to what they have not read. */
+export class ProposalWasAmended extends DomainError {
+  constructor(version: number) {
+    super('PROPOSAL_AMENDED', 'The proposal has been amended since.', { version }, 'version');
+  }
+}
+
 /**
  * What stands against raising or settling an objection: one is open already, it is settled, the proposal has not been
  * amended since, it is the facilitator's own, or the author would choose who rules on it.

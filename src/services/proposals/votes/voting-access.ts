@@ -10,6 +10,8 @@ export type VotingDeed = 'castBallot' | 'takeStance' | 'close';
 /** What is known of the vote beside the proposal. */
 export interface VoteSoFar {
   isElector: boolean;
+  /** Whether the viewer has voted; null where a helper is not told. */
+  hasVoted: boolean | null;
   /** How many have voted; null where that is told to nobody. */
   ballotCount: number | null;
 }
@@ -18,17 +20,18 @@ export interface VoteSoFar {
 export function votingVerdicts(
   standing: Standing,
   proposal: Proposal,
-  { isElector, ballotCount, now }: VoteSoFar & { now: Date },
+  { isElector, hasVoted, ballotCount, now }: VoteSoFar & { now: Date },
 ): Record<VotingDeed, Verdict> {
   const byElectors = (fits: boolean): DenialReason | null =>
     fits ? (isElector ? null : 'NOT_AN_ELECTOR') : 'NOT_IN_THIS_STATE';
+  const isInTheBox = hasVoted === true && proposal.rule.isSecret;
   // Nobody could tell later whom a secret ballot of a helper was for.
   const isForbidden = isHelping(standing) && proposal.rule.isSecret;
   const isOwn = proposal.authorMembershipId === standing.membership?.id;
   return {
     castBallot: withReason(
       isForbidden ? NOT_YOURS : may(standing, 'ballot.cast'),
-      byElectors(isPossible(proposal, 'vote', now)),
+      byElectors(isPossible(proposal, 'vote', now)) ?? (isInTheBox ? 'ALREADY_VOTED' : null),
     ),
     takeStance: withReason(may(standing, 'stance.take'), byElectors(isPossible(proposal, 'takeStance', now))),
     close: withReason(
