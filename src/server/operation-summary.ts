@@ -12,6 +12,7 @@ export interface OperationSummary {
   operation?: 'query' | 'mutation' | 'subscription';
   fields?: string[];
   codes?: string[];
+  /** Absent for visitors, and for who casts a ballot. */
   personId?: string;
   outcome: Outcome;
 }
@@ -26,6 +27,8 @@ export interface EdgeContext extends Context {
 
 const MAX_NAMES = 10;
 const CODE = /^[A-Z][A-Z0-9_]{1,50}$/;
+// When who cast a secret ballot stands nowhere else: beside copies of the box it would tell how they voted.
+const NAMELESS_FIELDS = new Set(['ballotCast']);
 // Before anything ran: the request itself was at fault.
 const INVALID = new Set([
   'GRAPHQL_PARSE_FAILED',
@@ -50,14 +53,16 @@ export function summaryPlugin(): ApolloServerPlugin<EdgeContext> {
         },
         willSendResponse: async ({ contextValue, response }) => {
           const seconds = (performance.now() - startedAt) / 1000;
-          contextValue.report(
-            { ...operation, ...outcomeOf(response), ...personOf(contextValue.actor) },
-            seconds,
-          );
+          const person = operation.fields?.some(isNameless) ? {} : personOf(contextValue.actor);
+          contextValue.report({ ...operation, ...outcomeOf(response), ...person }, seconds);
         },
       };
     },
   };
+}
+
+function isNameless(field: string): boolean {
+  return NAMELESS_FIELDS.has(field);
 }
 
 function personOf(actor: Actor): { personId?: string } {
