@@ -109,8 +109,8 @@ async function fillMonth(
   await plain.query(
     `insert into booking (network_id, id, pool_id, membership_id, state, from_at, until_at, purpose, waits, fee_minor,
             deposit_minor, late_fee_minor, damage_minor, unpaid_minor, cancel_free_minutes, cancel_fee_ppm,
-            late_grace_minutes, created_by_person_id, created_at)
-     select $1, id, $2, $3, 'APPROVED', at, at + (1 + n % 24) * interval '1 hour', '', false, 0, 0, 0, 0, 0, 0, 0, 0, $4, now()
+            late_grace_minutes, extension_count, created_by_person_id, created_at)
+     select $1, id, $2, $3, 'APPROVED', at, at + (1 + n % 24) * interval '1 hour', '', false, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, now()
        from (select id, n, now() + interval '1 day' + (n * 7919 % 40320) * interval '1 minute' as at
                from unnest($5::text[]) with ordinality as ids(id, n)) spread`,
     [of.networkId, of.poolId, of.membershipId, of.personId, ids],

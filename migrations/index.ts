@@ -27,6 +27,7 @@ import { Bookings1790000000028 } from './1790000000028-bookings.ts';
 import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
 import { BookingAnswers1790000000031 } from './1790000000031-booking-answers.ts';
 import { ShareOffers1790000000033 } from './1790000000033-share-offers.ts';
+import { BookingExtensions1790000000037 } from './1790000000037-booking-extensions.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -59,6 +60,7 @@ export const migrations = [
   CommonGoods1790000000029,
   BookingAnswers1790000000031,
   ShareOffers1790000000033,
+  BookingExtensions1790000000037,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.

@@ -52,6 +52,7 @@ import {
   endBookingsOfThing,
   serveWaitingFor,
 } from './services/pools/bookings/endings.ts';
+import { revokeFeedsOf } from './services/pools/calendar/feeds.ts';
 import { poolActions } from './services/pools/pool-actions.ts';
 import { BallotBatcher } from './services/proposals/votes/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/votes/cast-ballot.ts';
@@ -130,8 +131,8 @@ const reactions: Reactions = {
   MembershipActivated: [openMemberAccounts],
   MembershipSuspended: [awaitPaymentsOf],
   // What bookings hold is given back before accounts are closed.
-  MembershipLeft: [endBookingsOfLeaver, closeMemberAccounts, endDelegationsOf],
-  MembershipExpelled: [endBookingsOf, settleMemberAccounts, endDelegationsOf],
+  MembershipLeft: [endBookingsOfLeaver, closeMemberAccounts, endDelegationsOf, revokeFeedsOf],
+  MembershipExpelled: [endBookingsOf, settleMemberAccounts, endDelegationsOf, revokeFeedsOf],
   ResourceRetired: [endBookingsOfThing],
   ResourceUpdated: [serveWaitingFor],
   MaintenanceRecorded: [serveWaitingFor],

@@ -122,6 +122,13 @@ export class Booking {
   @Column('timestamptz', { nullable: true })
   endedAt: Date | null;
 
+  /** When it was last made longer. */
+  @Column('timestamptz', { nullable: true })
+  extendedAt: Date | null;
+
+  @Column('integer')
+  extensionCount: number;
+
   /** When everything that was paid for it went back. */
   @Column('timestamptz', { nullable: true })
   reversedAt: Date | null;

@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
+import { personActor } from '../../src/commands/with-app.ts';
 import { openLog } from '../../src/kernel/log.ts';
+import { expelMember, leaveNetwork } from '../../src/services/networks/membership-changes.ts';
 import { ask, mutate, tryMutate } from '../support/api.ts';
 import { givenFeed } from '../support/calendar.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
@@ -119,6 +121,33 @@ describe('an address', () => {
     expect((await fetch(url)).status).toBe(200);
     await mutate(server, eli, 'membershipLeave', about, '__typename');
     expect((await fetch(url)).status).toBe(404);
+  });
+
+  test.each([
+    ['leaves', (member: Member) => member, leaveNetwork],
+    ['is expelled', () => network.founder, expelMember],
+  ] as const)('works no more once its owner %s, also when they come back', async (_, by, end) => {
+    const eli = await givenMember(server, network, 'Eli');
+    const { id, url } = await givenFeed(server, network, eli);
+    const about = { networkId: network.id, membershipId: eli.membershipId };
+    await read(url);
+
+    await server.app.services.run(personActor(by(eli).personId), (tx) =>
+      end(tx, { ...about, reason: 'moved away' }),
+    );
+    await server.app.services.db.execute(`update membership set state = 'ACTIVE' where id = $1`, [
+      eli.membershipId,
+    ]);
+
+    expect((await fetch(url)).status).toBe(404);
+    const query = 'query($n: ID!) { network(id: $n) { viewerMembership { calendarFeeds { id } } } }';
+    const seen = await ask(server, eli, query, { n: network.id });
+    expect(seen.network.viewerMembership.calendarFeeds).toEqual([]);
+    const events = await server.app.services.db.rows(
+      'select kind from event where subject_id = $1 order by id',
+      [id],
+    );
+    expect(events).toEqual([{ kind: 'CalendarFeedCreated' }, { kind: 'CalendarFeedRevoked' }]);
   });
 
   test('stays out of the log, also when it is revoked or cannot be read', async () => {

@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import type { Pool } from '../../src/entities/pool.ts';
 import { Resource } from '../../src/entities/resource.ts';
 import { after, DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
+import { mutate } from '../support/api.ts';
 import { givenFeed } from '../support/calendar.ts';
 import { givenBooking } from '../support/given-booking.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
@@ -89,6 +90,28 @@ describe('a calendar', () => {
 
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  test('tells programs that a booking was made longer, each time', async () => {
+    const { drill } = await givenThings();
+    const now = server.clock.now();
+    const booking = await givenBooking(server, ben, [drill], { fromAt: after(now, HOUR_MS) });
+    const { url } = await givenFeed(server, network, ana, { resourceId: drill.id });
+    const shown = async () => {
+      const [event] = await eventsAt(url);
+      const stamp = String(event?.component.getFirstPropertyValue('last-modified'));
+      return [event?.endDate.toJSDate(), event?.sequence, new Date(stamp)];
+    };
+    expect(await shown()).toEqual([booking.untilAt, 1, now]);
+
+    for (const more of [1, 2]) {
+      await travel(server, 60_000);
+      const until = after(booking.untilAt, more * HOUR_MS);
+      const input = { networkId: network.id, idempotencyKey: `longer-${more}`, bookingId: booking.id, until };
+      await mutate(server, ben, 'bookingExtend', input, '__typename');
+
+      expect(await shown()).toEqual([until, 1 + more, server.clock.now()]);
+    }
   });
 
   test('shows one thing, one pool, or what the member has booked', async () => {

@@ -162,6 +162,8 @@ export async function givenBooking(
     decidedAt: null,
     checkedOutAt: null,
     endedAt: null,
+    extendedAt: null,
+    extensionCount: 0,
     reversedAt: null,
     ...given,
   };

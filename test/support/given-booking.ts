@@ -50,6 +50,8 @@ export async function givenBooking(
     decidedAt: now,
     checkedOutAt: isOut ? now : null,
     endedAt: null,
+    extendedAt: null,
+    extensionCount: 0,
     reversedAt: null,
     ...given,
   };

@@ -122,7 +122,8 @@ async function payForMore(
     await payFromAccount(tx, purse, more, { beforeMinor: 0n, amountMinor: moreMinor });
   }
   const holds = isOut ? { feeHoldId, depositHoldId: held.depositHoldId } : held;
-  return changeBooking(tx, booking, { ...holds, untilAt, feeMinor });
+  const extensionCount = booking.extensionCount + 1;
+  return changeBooking(tx, booking, { ...holds, untilAt, feeMinor, extendedAt: tx.now, extensionCount });
 }
 
 async function stretch(tx: Tx, items: readonly BookingItem[]): Promise<void> {

@@ -78,8 +78,7 @@ function requirePermitted(tx: Tx, desk: Desk, time: Interval): void {
   for (const { resourceId, quantity } of desk.wishes) {
     const thing = thingOf(desk, resourceId);
     const rules = bookingRulesOf(desk.pool, thing);
-    const { lentUntil } = thing;
-    const known = { quantity: thing.quantity, lentUntil, isMaintenanceOverdue: desk.overdue.has(thing.id) };
+    const known = { ...thing, isMaintenanceOverdue: desk.overdue.has(thing.id) };
     const fault = bookingFault(rules, known, { ...time, quantity }, circumstances);
     if (fault) throw fault;
   }
@@ -156,6 +155,8 @@ function newBooking(tx: Tx, { pool, booker, kitId, purpose, waits }: Desk) {
     decidedAt: null,
     checkedOutAt: null,
     endedAt: null,
+    extendedAt: null,
+    extensionCount: 0,
     reversedAt: null,
   } as const;
 }

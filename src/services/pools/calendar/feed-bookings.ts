@@ -14,7 +14,7 @@ export interface FeedBooking extends Pick<
   showsBookers: boolean;
   /** Whether the owner of the calendar looks after the pool. */
   isStewarded: boolean;
-  /** When it last changed its state. */
+  /** When it last changed its state or its end. */
   changedAt: Date;
   /** How often it did since it was asked for. */
   changeCount: number;
@@ -49,8 +49,8 @@ export function bookingsFor(
             booking.purpose, booker.display_name as booker_name, pool.shows_bookers,
             exists (select 1 from pool_steward
                      where network_id = $1 and pool_id = pool.id and membership_id = $2) as is_stewarded,
-            greatest(booking.created_at, decided_at, checked_out_at, ended_at) as changed_at,
-            num_nonnulls(decided_at, checked_out_at, ended_at) as change_count
+            greatest(booking.created_at, decided_at, checked_out_at, extended_at, ended_at) as changed_at,
+            num_nonnulls(decided_at, checked_out_at, ended_at) + extension_count as change_count
        from booking
        join pool on pool.network_id = booking.network_id and pool.id = booking.pool_id
        join membership booker on booker.network_id = booking.network_id and booker.id = booking.membership_id

@@ -5,6 +5,7 @@ import { Resource } from '../../../entities/resource.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert, DomainError, InvalidInput, NotFound } from '../../../kernel/errors.ts';
 import { newId, requireId } from '../../../kernel/ids.ts';
+import type { NewEvent } from '../../../kernel/events.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
 import { isHelping, standingIn, type Standing } from '../../access/standing.ts';
@@ -99,8 +100,22 @@ export async function revokeFeed(
   const match = { networkId: network.id, id };
   const feed = await tx.db.lock(CalendarFeed, match);
   if (!feed || feed.membershipId !== membership.id || feed.revokedAt) throw new NotFound('CalendarFeed');
-  await tx.db.update(CalendarFeed, match, { revokedAt: tx.now });
-  tx.emit({ networkId: network.id, kind: 'CalendarFeedRevoked', subjectId: id, data: {} });
+  return revoke(tx, feed);
+}
+
+/**
+ * With a membership end the addresses that were given out: who comes back makes new ones.
+ *
+ * @emits CalendarFeedRevoked for each
+ */
+export async function revokeFeedsOf(tx: Tx, { networkId, subjectId: id }: NewEvent): Promise<void> {
+  for (const feed of await feedsOf(tx.db, { networkId, id })) await revoke(tx, feed);
+}
+
+async function revoke(tx: Tx, feed: CalendarFeed): Promise<CalendarFeed> {
+  const { networkId, id } = feed;
+  await tx.db.update(CalendarFeed, { networkId, id }, { revokedAt: tx.now });
+  tx.emit({ networkId, kind: 'CalendarFeedRevoked', subjectId: id, data: {} });
   return { ...feed, revokedAt: tx.now };
 }
 
