@@ -241,7 +241,9 @@ describe('the serving role', () => {
     ).toEqual([]);
     expect(functions.filter(({ isDefiner }) => isDefiner).map(({ name }) => name)).toEqual(
       `ballot_cast_open ballot_cast_secret ballot_seal_rest consent_say ledger_answer ledger_hold_close ledger_hold_place ledger_post
-        ledger_request proposal_amend proposal_close proposal_move proposal_open signed_action_move`.split(/\s+/),
+        ledger_request proposal_amend proposal_close proposal_move proposal_open signed_action_move`.split(
+        /\s+/,
+      ),
     );
   });
 
@@ -262,6 +264,10 @@ describe('the serving role', () => {
     'ledger_link',
     'ledger_head',
     'event',
+    'maintenance_record',
+    'resource_record',
+    'share_move',
+    'stock_move',
     'network_terms',
     'unit_policy',
   ])('is refused when it tries with %s', async (table) => {
