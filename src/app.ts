@@ -135,6 +135,7 @@ const reactions: Reactions = {
   MembershipExpelled: [endBookingsOf, settleMemberAccounts, endDelegationsOf, revokeFeedsOf],
   ResourceRetired: [endBookingsOfThing],
   ResourceUpdated: [serveWaitingFor],
+  ResourceConditionReported: [serveWaitingFor],
   MaintenanceRecorded: [serveWaitingFor],
   MaintenancePlanEnded: [serveWaitingFor],
   TransferReversed: [reopenDues],

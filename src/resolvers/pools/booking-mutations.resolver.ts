@@ -38,7 +38,7 @@ import { mutateOnce } from '../mutate.ts';
 export class BookingMutationsResolver {
   @Mutation(() => BookingRequestPayload, {
     description:
-      'Asks for things of a pool, once for its key: all of them or none. Approved at once where no steward has to answer. Codes: BOOKING_CONFLICT, BOOKING_IN_THE_PAST, BOOKING_TOO_SOON, BOOKING_TOO_FAR_AHEAD, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, TOO_FEW_PIECES, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_NOT_ACTIVE, RESOURCE_KIND_MISMATCH, KIT_ENDED, TOO_MANY_BOOKINGS, UNPAID_BOOKINGS, POOL_ARCHIVED, POOL_WITHOUT_ACCOUNT, BOOKING_BEYOND_HOLDS, MEMBERSHIP_STATE, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, DECISION_REQUIRED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Asks for things of a pool, once for its key: all of them or none. Approved at once where no steward has to answer. Codes: BOOKING_CONFLICT, BOOKING_IN_THE_PAST, BOOKING_TOO_SOON, BOOKING_TOO_FAR_AHEAD, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, TOO_FEW_PIECES, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, RESOURCE_NOT_ACTIVE, RESOURCE_KIND_MISMATCH, KIT_ENDED, TOO_MANY_BOOKINGS, UNPAID_BOOKINGS, POOL_ARCHIVED, POOL_WITHOUT_ACCOUNT, BOOKING_BEYOND_HOLDS, MEMBERSHIP_STATE, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, DECISION_REQUIRED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingRequest(
     @Input(() => BookingRequestInput) input: BookingRequestInput,
@@ -49,7 +49,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingApprovePayload, {
     description:
-      'Approves a booking that was asked for or waits, once for its key; for stewards and coordinators. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_NOT_BACKED, BOOKING_BEYOND_HOLDS, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, LENT_ONLY_UNTIL, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Approves a booking that was asked for or waits, once for its key; for stewards and coordinators. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_NOT_BACKED, BOOKING_BEYOND_HOLDS, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingApprove(
     @Input(() => BookingApproveInput) input: BookingApproveInput,
@@ -82,7 +82,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingCheckOutPayload, {
     description:
-      'Hands the things of a booking out and takes its fee, once for its key; for stewards and coordinators and, in a pool with self-service, the booker. Codes: BOOKING_STATE_CONFLICT, BOOKING_NOT_BEGUN, BOOKING_TIME_OVER, THING_STILL_OUT, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, LENT_ONLY_UNTIL, ACCOUNT_NOT_OPEN, CEILING_EXCEEDED, INVALID_CHOICE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Hands the things of a booking out and takes its fee, once for its key; for stewards and coordinators and, in a pool with self-service, the booker. Codes: BOOKING_STATE_CONFLICT, BOOKING_NOT_BEGUN, BOOKING_TIME_OVER, THING_STILL_OUT, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, ACCOUNT_NOT_OPEN, CEILING_EXCEEDED, INVALID_CHOICE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingCheckOut(
     @Input(() => BookingCheckOutInput) input: BookingCheckOutInput,
@@ -104,7 +104,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingExtendPayload, {
     description:
-      'Lets a booking last longer, once for its key; for the booker, stewards and coordinators, and where a steward has to approve for these alone. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_NOT_ACTIVE, BOOKING_BEYOND_HOLDS, BOOKING_NOT_BACKED, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, INVALID_RANGE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Lets a booking last longer, once for its key; for the booker, stewards and coordinators, and where a steward has to approve for these alone. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, RESOURCE_NOT_ACTIVE, BOOKING_BEYOND_HOLDS, BOOKING_NOT_BACKED, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, INVALID_RANGE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingExtend(
     @Input(() => BookingExtendInput) input: BookingExtendInput,

@@ -28,7 +28,7 @@ export function requireShortInterval({ from, until }: Interval): Interval {
   return { from, until };
 }
 
-/** How many pieces of a thing are free when. Nothing of it is, while it is not in use. */
+/** How many pieces of a thing are free when. Nothing of it is, while it is not in use or cannot be used. */
 export function availabilityOf(
   resource: Resource,
   interval: Interval,
@@ -36,7 +36,8 @@ export function availabilityOf(
 ): FreeStep[] {
   const { pool, plans, occupancies, timeZone } = facts;
   const { opening, openingScope } = bookingRulesOf(pool, resource);
-  const isInUse = resource.state === 'ACTIVE' && pool.archivedAt === null;
+  const { state, condition } = resource;
+  const isInUse = state === 'ACTIVE' && condition !== 'UNUSABLE' && pool.archivedAt === null;
   const supply = {
     quantity: isInUse ? (resource.quantity ?? 0) : 0,
     occupancies,

@@ -65,6 +65,13 @@ export class MaintenanceOverdue extends DomainError {
   }
 }
 
+/** Somebody wrote down that it cannot be used; whoever looks after it says when it can be again. */
+export class ResourceUnusable extends DomainError {
+  constructor(path = 'resourceId') {
+    super('RESOURCE_UNUSABLE', 'The thing cannot be used in its condition.', {}, path);
+  }
+}
+
 /** Its owner wants it back by then. */
 export class LentOnlyUntil extends DomainError {
   constructor(lentUntil: Date) {

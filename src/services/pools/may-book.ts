@@ -10,6 +10,7 @@ import {
   LentOnlyUntil,
   MaintenanceOverdue,
   OutsideOpeningHours,
+  ResourceUnusable,
   TooFewPieces,
 } from './errors.ts';
 import { isOpenAt, isOpenThroughout, isOpenUntil } from './opening-hours.ts';
@@ -25,7 +26,7 @@ export interface Wish extends Interval {
 }
 
 /** What the answer depends on beside the rules. */
-export interface BookedThing extends Pick<Resource, 'quantity' | 'lentUntil'> {
+export interface BookedThing extends Pick<Resource, 'quantity' | 'condition' | 'lentUntil'> {
   isMaintenanceOverdue: boolean;
 }
 
@@ -73,7 +74,7 @@ export function beginningFault(
 /** Whether a thing may be used then, however long before it was asked for: also what a longer booking must pass. */
 export function useFault(
   rules: Pick<BookingRules, 'longestMinutes' | 'opening' | 'openingScope'>,
-  { quantity, lentUntil, isMaintenanceOverdue }: BookedThing,
+  { quantity, condition, lentUntil, isMaintenanceOverdue }: BookedThing,
   wish: Wish,
   timeZone: string,
 ): DomainError | null {
@@ -81,6 +82,7 @@ export function useFault(
   const lengthMs = wish.until.getTime() - wish.from.getTime();
   if (lengthMs > longestMinutes * MINUTE_MS) return new BookingTooLong(longestMinutes);
   if (wish.quantity > (quantity ?? 0)) return new TooFewPieces(quantity ?? 0);
+  if (condition === 'UNUSABLE') return new ResourceUnusable();
   if (isMaintenanceOverdue) return new MaintenanceOverdue();
   if (lentUntil && wish.until > lentUntil) return new LentOnlyUntil(lentUntil);
   if (!isOpenFor(rules, wish, timeZone)) return new OutsideOpeningHours(rules.openingScope);

@@ -29,7 +29,7 @@ with fitting as (
      and ($6::float8 is null or thing.latitude between ($9::float8[])[1] and ($9::float8[])[2])
      and ($10::float8[] is null or thing.longitude between ($10)[1] and ($10)[2])
      and ($11::timestamptz is null or (
-       thing.quantity is not null
+       thing.quantity is not null and thing.condition <> 'UNUSABLE'
        and (thing.lent_until is null or thing.lent_until >= $12)
        and $11 >= $13::timestamptz + coalesce(thing.lead_minutes, pool.lead_minutes) * interval '1 minute'
        and $12 - $11 <= coalesce(thing.longest_minutes, pool.longest_minutes, $14::integer) * interval '1 minute'

@@ -3,7 +3,7 @@ import { MaintenancePlan } from '../../../entities/maintenance-plan.ts';
 import type { Resource } from '../../../entities/resource.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert } from '../../../kernel/errors.ts';
-import { LentOnlyUntil, MaintenanceOverdue, ResourceNotActive } from '../errors.ts';
+import { LentOnlyUntil, MaintenanceOverdue, ResourceNotActive, ResourceUnusable } from '../errors.ts';
 import { freeSteps, occupancyOf, type Occupancy, type TakenItem } from '../free-quantity.ts';
 import { isMaintenanceOverdue } from '../maintenance-due.ts';
 import type { TakenTime } from './errors.ts';
@@ -100,7 +100,7 @@ export async function overdueForMaintenance(
 /**
  * Goes on only if all of the things can be used up to then: they may have changed since they were asked for.
  *
- * @throws ResourceNotActive, MaintenanceOverdue, LentOnlyUntil
+ * @throws ResourceNotActive, ResourceUnusable, MaintenanceOverdue, LentOnlyUntil
  */
 export async function requireUsable(
   db: Db,
@@ -108,8 +108,9 @@ export async function requireUsable(
   { untilAt, now }: { untilAt: Date; now: Date },
 ): Promise<void> {
   const overdue = await overdueForMaintenance(db, things, now);
-  for (const { id, state, lentUntil } of things) {
+  for (const { id, state, condition, lentUntil } of things) {
     if (state !== 'ACTIVE') throw new ResourceNotActive(state, 'bookingId');
+    if (condition === 'UNUSABLE') throw new ResourceUnusable('bookingId');
     if (overdue.has(id)) throw new MaintenanceOverdue('bookingId');
     if (lentUntil && untilAt > lentUntil) throw new LentOnlyUntil(lentUntil);
   }

@@ -4,6 +4,7 @@ import { Resource, type Condition } from '../../../entities/resource.ts';
 import { InvalidInput } from '../../../kernel/errors.ts';
 import { requireId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
+import { ResourceUnusable } from '../errors.ts';
 import { recordOf } from '../records.ts';
 import { authorizeOnBooking } from './booking-access.ts';
 import { requireStep } from './booking-steps.ts';
@@ -33,7 +34,7 @@ export interface CheckOutBooking extends NamedBooking {
  * less the buffer before it, and not while pieces of an earlier booking are still out.
  *
  * @throws Forbidden, NotFound, BookingStateConflict, BookingNotBegun, BookingTimeOver, ThingStillOut, ResourceNotActive,
- *   MaintenanceOverdue, LentOnlyUntil, AccountNotOpen, CeilingExceeded, InvalidInput
+ *   ResourceUnusable, MaintenanceOverdue, LentOnlyUntil, AccountNotOpen, CeilingExceeded, InvalidInput
  * @emits BookingCheckedOut, HoldCaptured, TransferPosted
  */
 export async function checkOutBooking(tx: Tx, command: CheckOutBooking): Promise<Booking> {
@@ -43,6 +44,7 @@ export async function checkOutBooking(tx: Tx, command: CheckOutBooking): Promise
   requireStep(booking, 'checkOut');
   requireItsTime(hand, tx.now);
   const conditions = conditionsOf(hand, command.items ?? []);
+  requireFit(conditions);
   const things = thingsIn(resources, items);
   await requireUsable(tx.db, things, { untilAt: booking.untilAt, now: tx.now });
   await requireBack(tx, hand);
@@ -59,6 +61,13 @@ function requireItsTime({ booking, items }: BookingInHand, now: Date): void {
   const begins = new Date(Math.max(...items.map(({ occupiedFrom }) => occupiedFrom.getTime())));
   if (now < begins) throw new BookingNotBegun(begins);
   if (now >= booking.untilAt) throw new BookingTimeOver();
+}
+
+/** @throws ResourceUnusable for what is seen, as it is handed out, to be in no condition for it */
+function requireFit(conditions: ReadonlyMap<string, Said<ItemCondition>>): void {
+  for (const { condition, path } of conditions.values()) {
+    if (condition === 'UNUSABLE') throw new ResourceUnusable(`${path}.condition`);
+  }
 }
 
 /** @throws ThingStillOut if fewer pieces are there than are to be handed out */

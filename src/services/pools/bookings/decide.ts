@@ -21,8 +21,8 @@ export interface EndBooking extends NamedBooking {
  * Approves a booking that was asked for or waits: its things are taken, and what it costs is held. For stewards and
  * coordinators, before its time has come.
  *
- * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, ResourceNotActive, MaintenanceOverdue,
- *   LentOnlyUntil, BookingNotBacked, InsufficientCredit, AccountNotOpen
+ * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, ResourceNotActive, ResourceUnusable,
+ *   MaintenanceOverdue, LentOnlyUntil, BookingNotBacked, InsufficientCredit, AccountNotOpen
  * @emits BookingApproved, HoldPlaced
  */
 export async function approveBooking(tx: Tx, command: NamedBooking): Promise<Booking> {

@@ -123,8 +123,10 @@ async function serve(tx: Tx, queue: Queue, booking: Booking): Promise<void> {
   await tellBooker(tx, 'BOOKING_APPROVED', { network, booking, things });
 }
 
-function isUsable({ overdue }: Queue, { id, state, lentUntil }: Resource, { untilAt }: Booking): boolean {
-  return state === 'ACTIVE' && !overdue.has(id) && (lentUntil === null || untilAt <= lentUntil);
+function isUsable({ overdue }: Queue, thing: Resource, { untilAt }: Booking): boolean {
+  const { id, state, condition, lentUntil } = thing;
+  const isFit = state === 'ACTIVE' && condition !== 'UNUSABLE' && !overdue.has(id);
+  return isFit && (lentUntil === null || untilAt <= lentUntil);
 }
 
 async function approveIfPaid(
