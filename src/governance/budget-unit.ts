@@ -28,9 +28,7 @@ export function budgetUnitOf(
 ): { unit: BudgetUnit | null; faults: RuleFault[] } {
   const { budget, budgetUnitId } = rule;
   const at = `${path}.budgetUnitId`;
-  if (!hasBudget(rule)) {
-    return { unit: null, faults: budgetUnitId === null ? [] : [fault('METHOD_DOES_NOT_FIT', at)] };
-  }
+  if (!hasBudget(rule)) return { unit: null, faults: [] };
   const [only, ...others] = units;
   const named = budgetUnitId === null ? only : units.find(({ id }) => id === budgetUnitId);
   if (!named) return { unit: null, faults: [fault('UNKNOWN_UNIT', at)] };

@@ -91,7 +91,7 @@ describe('a vote on a budget', () => {
     expect(seen.versions.nodes).toEqual([{ options: [{ cost: { value: '12', unit: { id: unitId } } }] }]);
   });
 
-  test('is in no unit of another network, no finer than its unit, and nothing else has one', async () => {
+  test('is in no unit of another network, and no finer than its unit', async () => {
     const { unitId } = await givenTwoUnits();
 
     expect(await faultsOf(network, { rule: { ...motion.rule, budgetUnitId: unitId } })).toEqual([
@@ -99,10 +99,6 @@ describe('a vote on a budget', () => {
     ]);
     expect(await faultsOf(network, { rule: { ...motion.rule, budget: '20.005' } })).toEqual([
       { code: 'TOO_MANY_DECIMALS', path: 'rule.budget' },
-    ]);
-    const { unitId: budgetUnitId } = network;
-    expect(await faultsOf(network, { rule: { budgetUnitId }, options: [] })).toEqual([
-      { code: 'METHOD_DOES_NOT_FIT', path: 'rule.budgetUnitId' },
     ]);
   });
 
@@ -150,6 +146,11 @@ describe('bylaws with a budget', () => {
     const draft = await givenDraft(server, at, { rule: { method: 'PB_GREEDY' }, options });
     const seen = await readProposal(server, at.founder, draft, BUDGET);
     expect(seen.rule.budget).toEqual({ value: '20.00', unit: { id: at.unitId } });
+    const poll = await givenOpen(server, at, { rule: { method: 'APPROVAL' }, options: [{ name: 'Bench' }] });
+    expect((await readProposal(server, at.founder, poll, BUDGET)).rule).toEqual({
+      method: 'APPROVAL',
+      budget: null,
+    });
   });
 
   test('are refused where there are several and none is named', async () => {
