@@ -128,7 +128,7 @@ export class HoldResolver {
 
   @Mutation(() => HoldCapturePayload, {
     description:
-      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names as long as who placed it may sign for the account. Levies come on top and are not reserved. Codes: HOLD_NOT_OPEN, HOLD_NOT_BACKED, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays from a hold, once for its key; for those who may sign for its account, or for the payee that it names as long as who placed it may sign for the account. Levies come on top and are not reserved. Codes: HOLD_BOUND, HOLD_NOT_OPEN, HOLD_NOT_BACKED, BEYOND_HOLD, REQUIRED, INVALID_CHOICE, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, PAYMENT_LIMIT_EXCEEDED, SAME_ACCOUNT, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, LEVY_ACCOUNT_NOT_OPEN, INVALID_AMOUNT, TOO_MANY_DECIMALS, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   async holdCapture(
     @Input(() => HoldCaptureInput) input: HoldCaptureInput,
@@ -145,7 +145,7 @@ export class HoldResolver {
 
   @Mutation(() => HoldReleasePayload, {
     description:
-      'Gives back what is left of a hold; for those who may sign for its account, or for the payee that it names. Codes: HOLD_NOT_OPEN, NETWORK_ARCHIVED.',
+      'Gives back what is left of a hold; for those who may sign for its account, or for the payee that it names. Codes: HOLD_BOUND, HOLD_NOT_OPEN, NETWORK_ARCHIVED.',
   })
   holdRelease(
     @Input(() => HoldReleaseInput) input: HoldReleaseInput,

@@ -60,7 +60,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingDeclinePayload, {
     description:
-      'Turns a booking down, also one that was approved and not fetched, once for its key; for stewards and coordinators. Nothing is to be paid. Codes: BOOKING_STATE_CONFLICT, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Turns a booking down, also one that was approved and not fetched, once for its key; for stewards and coordinators, and nobody for their own or one that they pay. Nothing is to be paid. Codes: BOOKING_STATE_CONFLICT, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingDecline(
     @Input(() => BookingDeclineInput) input: BookingDeclineInput,
@@ -104,7 +104,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingExtendPayload, {
     description:
-      'Lets a booking last longer, once for its key; for the booker, stewards and coordinators, and where a steward has to approve for these alone. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, RESOURCE_NOT_ACTIVE, BOOKING_BEYOND_HOLDS, BOOKING_NOT_BACKED, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, INVALID_RANGE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Lets a booking last longer, once for its key; for the booker, stewards and coordinators, and where a steward has to approve for these alone. What it costs more takes who may pay from its account. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_TOO_LONG, OUTSIDE_OPENING_HOURS, LENT_ONLY_UNTIL, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, RESOURCE_NOT_ACTIVE, BOOKING_BEYOND_HOLDS, BOOKING_NOT_BACKED, DECISION_REQUIRED, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, INVALID_RANGE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingExtend(
     @Input(() => BookingExtendInput) input: BookingExtendInput,
@@ -126,7 +126,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingReversePayload, {
     description:
-      'Undoes all that was paid for a booking that has ended, and forgives what is owed, once for its key; for stewards and coordinators, and nobody for their own. Codes: BOOKING_STATE_CONFLICT, NOTHING_TO_REVERSE, NOT_REVERSIBLE, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Undoes all that was paid for a booking that has ended, and forgives what is owed, once for its key; for stewards and coordinators, and nobody for their own or one that they have paid. Codes: BOOKING_STATE_CONFLICT, NOTHING_TO_REVERSE, NOT_REVERSIBLE, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingReverse(
     @Input(() => BookingReverseInput) input: BookingReverseInput,

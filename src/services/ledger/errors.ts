@@ -140,6 +140,13 @@ export class HoldNotBacked extends DomainError {
   }
 }
 
+/** What it was placed for settles it, such as a booking: nobody takes or gives back by hand what that counts on. */
+export class HoldBound extends DomainError {
+  constructor() {
+    super('HOLD_BOUND', 'The hold belongs to something else, which settles it.', {}, 'holdId');
+  }
+}
+
 export class BeyondHold extends DomainError {
   constructor({ remainingMinor, scale }: { remainingMinor: bigint; scale: number }) {
     super(

@@ -61,11 +61,11 @@ export async function isBacked(
 /** What the viewer may do with a hold as it stands. */
 export function holdVerdicts(
   standing: Standing,
-  { state, expiresAt }: Hold,
+  { state, expiresAt, causeId }: Hold,
   { ties, isBacked: backed, now }: { ties: HoldTies; isBacked: boolean; now: Date },
 ): Record<HoldAction, Verdict> {
   const byPerson = personalVerdict(standing, ties);
-  const isOpen = state === 'OPEN' && expiresAt > now;
+  const isOpen = state === 'OPEN' && expiresAt > now && causeId === null;
   const release = byPerson.allowed && !isOpen ? NOT_IN_THIS_STATE : byPerson;
   const lapsed = release.allowed && !backed && !signsForHold(standing, ties);
   return { capture: lapsed ? NOT_IN_THIS_STATE : release, release };

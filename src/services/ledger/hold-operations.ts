@@ -9,7 +9,7 @@ import { authorize } from '../access/may.ts';
 import { heldStandingIn, type Standing } from '../access/standing.ts';
 import { authorizePaying, tieTo } from './account-access.ts';
 import { discreet } from './discretion.ts';
-import { HoldNotBacked } from './errors.ts';
+import { HoldBound, HoldNotBacked } from './errors.ts';
 import { authorizeOnHold, isBacked, signsForHold, type HoldTies } from './hold-access.ts';
 import { captureHold, holdOf, placeHold, releaseHold, type Capture } from './holds.ts';
 import { readableHold } from './read-holds.ts';
@@ -66,7 +66,7 @@ export interface CaptureHold {
  * Pays from a hold: who may sign for its account, and also who may sign for the payee that it names, as long as who placed it
  * may sign for the account.
  *
- * @throws Forbidden, HoldNotBacked, and what `captureHold` of the ledger throws
+ * @throws Forbidden, HoldBound, HoldNotBacked, and what `captureHold` of the ledger throws
  * @emits HoldCaptured, TransferPosted
  */
 export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capture> {
@@ -101,7 +101,7 @@ export async function captureOwnHold(tx: Tx, command: CaptureHold): Promise<Capt
 /**
  * Gives back what is left of a hold: who may sign for its account, and also who may sign for the payee that it names.
  *
- * @throws Forbidden, NotFound, HoldNotOpen
+ * @throws Forbidden, NotFound, HoldBound, HoldNotOpen
  * @emits HoldReleased
  */
 export async function releaseOwnHold(tx: Tx, command: { networkId: string; holdId: string }): Promise<Hold> {
@@ -143,6 +143,7 @@ async function permittedHold(
     payee: hold.payeeAccountId ? await sideOf(tx, standing, hold.payeeAccountId) : null,
   };
   authorizeOnHold(standing, ties);
+  if (hold.causeId !== null) throw new HoldBound();
   return { standing, hold, ties };
 }
 

@@ -58,9 +58,9 @@ export function authorizeOnBooking(ties: BookingTies, action: BookingAction): vo
   if (isOwnGain(ties, action)) throw new Forbidden('NOT_YOURS');
 }
 
-// Nobody gives back to themselves what they paid to the community.
+// Nobody gives back to themselves what they paid to the community, or spares themselves what calling off costs.
 function isOwnGain({ isOwn }: BookingTies, action: BookingAction): boolean {
-  return action === 'reverse' && isOwn;
+  return (action === 'reverse' || action === 'decline') && isOwn;
 }
 
 /** What the viewer may do with a booking as it stands. */

@@ -10,6 +10,7 @@ import { changeBooking, takeBooking, type BookingInHand, type NamedBooking } fro
 import { tellBooker } from './letters.ts';
 import { letGo, takeThings } from './take.ts';
 import { serveWaiting } from './waiting.ts';
+import { requireNoGain } from './who-pays.ts';
 
 export const REASON_BOUNDS = { max: 1_000 };
 
@@ -42,7 +43,8 @@ export async function approveBooking(tx: Tx, command: NamedBooking): Promise<Boo
 }
 
 /**
- * Turns a booking down, also one that was approved and not fetched: nothing is to be paid. For stewards and coordinators.
+ * Turns a booking down, also one that was approved and not fetched: nothing is to be paid. For stewards and coordinators, and
+ * nobody their own, nor one that they pay: that is called off by the pool’s rule.
  *
  * @throws Forbidden, NotFound, BookingStateConflict, InvalidInput
  * @emits BookingDeclined, HoldReleased
@@ -51,6 +53,7 @@ export async function declineBooking(tx: Tx, command: EndBooking): Promise<Booki
   const hand = await takeBooking(tx, command, { frees: true });
   authorizeOnBooking(hand, 'decline');
   requireStep(hand.booking, 'decline');
+  await requireNoGain(tx, hand.standing, [hand.booking.payerAccountId]);
   const reason = optionalText(command.reason, 'reason', REASON_BOUNDS);
   const decidedByMembershipId = hand.standing.membership?.id ?? null;
   const declined = await endFree(tx, hand, { state: 'DECLINED', reason, decidedByMembershipId });

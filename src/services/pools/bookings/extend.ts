@@ -18,6 +18,7 @@ import { costOf, sumOf } from './fees.ts';
 import { costsSomething, discreetly, placeHolds, releaseHolds, type BookingHolds } from './holds.ts';
 import { changeBooking, takeBooking, type BookingInHand, type NamedBooking } from './in-hand.ts';
 import { guarded, namesOf } from './take.ts';
+import { authorizeCost } from './who-pays.ts';
 
 export interface ExtendBooking extends NamedBooking {
   /** The new end, later than the one it has. */
@@ -26,10 +27,10 @@ export interface ExtendBooking extends NamedBooking {
 
 /**
  * Lets a booking last longer, as long as its time is not over: not into that of others. What it costs more, at the fees of
- * now, is held before the things are fetched, and paid at once while they are out. Where a steward has to approve of
- * bookings, only one extends them.
+ * now, is held before the things are fetched, and paid at once while they are out; only who may pay from its account agrees to
+ * that. Where a steward has to approve of bookings, only one extends them.
  *
- * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, what the rules of the pool refuse,
+ * @throws Forbidden, DecisionRequired, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, what the rules of the pool refuse,
  *   BookingBeyondHolds, BookingNotBacked, InsufficientCredit, AccountNotOpen, InvalidInput
  * @emits BookingExtended, HoldReleased, HoldPlaced, TransferPosted
  */
@@ -49,12 +50,27 @@ export async function extendBooking(tx: Tx, command: ExtendBooking): Promise<Boo
   }
   await requireUsable(tx.db, things, { untilAt: until, now: tx.now });
   const longer = await longerItems(tx, hand, until);
+  await requirePayable(tx, hand, longer);
   const conflicts = conflictsWith(await takenBeside(tx, booking, longer), resources, longer);
   if (conflicts.length > 0) throw new BookingConflict(conflicts);
   const extended = await discreetly(tx, standing, booking, () => payForMore(tx, hand, longer, until));
   await guarded(longer, () => stretch(tx, longer));
   tx.emit({ networkId: booking.networkId, kind: 'BookingExtended', subjectId: booking.id });
   return extended;
+}
+
+/** What it costs more is agreed to by who may pay from the account: neither the booker nor a steward spends what is others'. */
+async function requirePayable(
+  tx: Tx,
+  { booking, standing }: BookingInHand,
+  longer: readonly BookingItem[],
+): Promise<void> {
+  const { networkId, payerAccountId, payeeAccountId, membershipId: bookerId } = booking;
+  const costMinor = sumOf(longer.map(({ feeMinor }) => feeMinor)) - booking.feeMinor;
+  if (costMinor === 0n) return;
+  assert(payerAccountId && payeeAccountId, 'what costs something has a payer and a payee');
+  const paying = { networkId, payerAccountId, payeeAccountId, bookerId, costMinor, path: 'until' };
+  await authorizeCost(tx, standing, paying);
 }
 
 function takenBeside(tx: Tx, { networkId, id }: Booking, wants: readonly BookingItem[]) {

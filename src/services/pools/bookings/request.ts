@@ -1,18 +1,13 @@
-import { Account } from '../../../entities/account.ts';
 import { BookingItem } from '../../../entities/booking-item.ts';
 import { Booking } from '../../../entities/booking.ts';
 import type { Resource } from '../../../entities/resource.ts';
 import type { Interval } from '../../../kernel/calendar.ts';
 import { after, MINUTE_MS } from '../../../kernel/clock.ts';
-import { assert, InvalidInput, NotFound } from '../../../kernel/errors.ts';
+import { assert, InvalidInput } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { formatAmount } from '../../../kernel/money.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { may } from '../../access/may.ts';
-import { authorizePayment, tieTo } from '../../ledger/account-access.ts';
 import { authorOf } from '../../ledger/posting.ts';
-import { unitOfTrade } from '../../ledger/trade.ts';
-import { singleAmount } from '../../ledger/transfers.ts';
 import { bookingRulesOf } from '../booking-rules.ts';
 import { bookingFault } from '../may-book.ts';
 import { poolSubject } from '../pool-access.ts';
@@ -25,6 +20,7 @@ import { discreetly, requireHoldable } from './holds.ts';
 import { changeBooking } from './in-hand.ts';
 import { tellStewards } from './letters.ts';
 import { takeThings } from './take.ts';
+import { authorizeCost } from './who-pays.ts';
 
 export interface RequestBooking extends AskForThings, Interval {}
 
@@ -108,23 +104,16 @@ async function wayOf(tx: Tx, desk: Desk, costs: readonly Cost[], until: Date): P
   const { pool, standing, booker, payerAccountId } = desk;
   if (!pool.accountId) throw new PoolWithoutAccount();
   if (!payerAccountId) throw new InvalidInput('REQUIRED', 'payerAccountId');
-  const { networkId } = pool;
-  const payer = await tx.db.one(Account, { networkId, id: payerAccountId });
-  if (!payer) throw new NotFound('Account');
-  const payee = await tx.db.one(Account, { networkId, id: pool.accountId });
-  assert(payee, 'the account of a pool is there');
-  const unit = await unitOfTrade(tx.db, { payer, payee, otherPath: 'payerAccountId' });
-  const sides = {
-    payer: { account: payer, tie: await tieTo(tx.db, standing, payer) },
-    // What goes to the pool is no gain of who may sign for its account.
-    payee: { account: payee, tie: null },
-  };
-  const isRecorded = sides.payer.tie === null && payer.membershipId === booker.id;
-  const costMinor = sumOf(costs.map(({ feeMinor, depositMinor }) => feeMinor + depositMinor));
-  singleAmount(costMinor, unit.scale, 'items');
-  authorizePayment(standing, sides, { isRecorded, amount: formatAmount(costMinor, unit.scale) });
+  const way = { payerAccountId, payeeAccountId: pool.accountId };
+  const { id: unitId } = await authorizeCost(tx, standing, {
+    networkId: pool.networkId,
+    ...way,
+    bookerId: booker.id,
+    costMinor: sumOf(costs.map(({ feeMinor, depositMinor }) => feeMinor + depositMinor)),
+    path: 'items',
+  });
   requireHoldable(until, tx.now);
-  return { unitId: unit.id, payerAccountId, payeeAccountId: payee.id };
+  return { unitId, ...way };
 }
 
 function newBooking(tx: Tx, { pool, booker, kitId, purpose, waits }: Desk) {

@@ -20,6 +20,7 @@ import { lateFeesMinor } from './fees.ts';
 import { discreetly } from './holds.ts';
 import { changeBooking, takeBooking, type BookingInHand, type NamedBooking } from './in-hand.ts';
 import { namesOf } from './take.ts';
+import { requireNoGain } from './who-pays.ts';
 
 export interface PayBooking extends NamedBooking {
   /** That of the booking if absent. */
@@ -86,8 +87,8 @@ export interface ReverseBooking extends NamedBooking {
 
 /**
  * Undoes all that was paid for a booking that has ended, what was passed on to co-owners included, and forgives what is still
- * owed: all of it or nothing. For stewards and coordinators, and nobody for their own booking. What a common account gives back
- * is a payment from it to the bylaws.
+ * owed: all of it or nothing. For stewards and coordinators, and nobody for their own booking, nor for one that they have paid.
+ * What a common account gives back is a payment from it to the bylaws.
  *
  * @throws Forbidden, DecisionRequired, NotFound, BookingStateConflict, NothingToReverse, NotReversible, AccountNotOpen,
  *   InsufficientCredit, CeilingExceeded, InvalidInput
@@ -108,8 +109,12 @@ export async function reverseBooking(tx: Tx, command: ReverseBooking): Promise<B
   const payee = await tx.db.one(Account, { networkId, id: payeeAccountId });
   assert(payee, 'an account is never deleted');
   const { scale } = await unitOf(tx.db, { networkId, unitId });
-  const fees = posted.filter(({ kind }) => kind === 'FEE').map(({ amountMinor }) => amountMinor);
-  const sum = fees.reduce((total, amountMinor) => total + amountMinor, unpaidMinor);
+  const fees = posted.filter(({ kind }) => kind === 'FEE');
+  await requireNoGain(tx, standing, [
+    booking.payerAccountId,
+    ...fees.map(({ payerAccountId }) => payerAccountId),
+  ]);
+  const sum = fees.reduce((total, { amountMinor }) => total + amountMinor, unpaidMinor);
   requireOutflow(standing, payee, formatAmount(sum, scale));
   await lockForPosting(
     tx,
