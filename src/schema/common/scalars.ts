@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { isDay } from '../../kernel/calendar.ts';
+import { instantText } from '../../kernel/instant-text.ts';
 
 const DECIMAL = /^-?\d{1,19}(\.\d{1,8})?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -35,7 +36,7 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description:
     'An instant as RFC 3339 writes it. Answers are in UTC with milliseconds; intervals are half open.',
-  serialize: (value) => (value as Date).toISOString(),
+  serialize: (value) => instantText(value as Date),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : undefined),
 });

@@ -57,20 +57,33 @@ export function leastFree(quantity: number, occupancies: readonly Occupancy[], i
  */
 export function freeSteps(supply: Supply, interval: Interval, now: Date): FreeStep[] {
   const usable = usableTimes(supply, interval, now);
-  const steps: FreeStep[] = [];
+  const counts: Count[] = [];
   let at = 0;
-  for (const step of unoccupied(supply.quantity, supply.occupancies, interval)) {
-    let { from } = step;
-    while (from < step.until) {
-      while (at < usable.length && usable[at]!.until <= from) at++;
+  for (const { fromMs, untilMs, free } of unoccupied(supply.quantity, supply.occupancies, interval)) {
+    for (let from = fromMs; from < untilMs;) {
+      while (at < usable.length && usable[at]!.untilMs <= from) at++;
       const next = usable[at];
-      const isUsable = next !== undefined && next.from <= from;
-      const until = earliest(step.until, isUsable ? next.until : next?.from);
-      append(steps, { from, until, free: isUsable ? Math.max(0, step.free) : 0 });
+      const isUsable = next !== undefined && next.fromMs <= from;
+      const until = Math.min(untilMs, (isUsable ? next.untilMs : next?.fromMs) ?? untilMs);
+      append(counts, { fromMs: from, untilMs: until, free: isUsable ? Math.max(0, free) : 0 });
       from = until;
     }
   }
-  return steps;
+  return counts.map((count) => ({
+    from: new Date(count.fromMs),
+    until: new Date(count.untilMs),
+    free: count.free,
+  }));
+}
+
+// A month has thousands of steps, and instants compare and copy many times faster as numbers than as dates.
+interface Span {
+  fromMs: number;
+  untilMs: number;
+}
+
+interface Count extends Span {
+  free: number;
 }
 
 /** The times in which what is free can be used, in order. */
@@ -78,32 +91,33 @@ function usableTimes(
   { open, openingScope, lentUntil, isMaintenanceOverdue }: Supply,
   interval: Interval,
   now: Date,
-): Interval[] {
+): Span[] {
   if (isMaintenanceOverdue) return [];
+  const lastMs = lentUntil?.getTime() ?? Infinity;
   const times = openingScope === 'USE' ? open : [interval];
   return times
     .map(({ from, until }) => ({
-      from: from < now ? now : from,
-      until: lentUntil && lentUntil < until ? lentUntil : until,
+      fromMs: Math.max(from.getTime(), now.getTime()),
+      untilMs: Math.min(until.getTime(), lastMs),
     }))
-    .filter(({ from, until }) => from < until);
+    .filter(({ fromMs, untilMs }) => fromMs < untilMs);
 }
 
 /** Goes through the beginnings and the ends of occupancies in order, and counts what is left between them. */
-function unoccupied(quantity: number, occupancies: readonly Occupancy[], interval: Interval): FreeStep[] {
-  const steps: FreeStep[] = [];
+function unoccupied(quantity: number, occupancies: readonly Occupancy[], interval: Interval): Count[] {
+  const counts: Count[] = [];
+  const untilMs = interval.until.getTime();
   let free = quantity;
-  let { from } = interval;
+  let fromMs = interval.from.getTime();
   for (const { at, by } of changesWithin(occupancies, interval)) {
-    if (at > from.getTime()) {
-      const until = new Date(at);
-      append(steps, { from, until, free });
-      from = until;
+    if (at > fromMs) {
+      append(counts, { fromMs, untilMs: at, free });
+      fromMs = at;
     }
     free += by;
   }
-  if (from < interval.until) append(steps, { from, until: interval.until, free });
-  return steps;
+  if (fromMs < untilMs) append(counts, { fromMs, untilMs, free });
+  return counts;
 }
 
 /** When how many pieces go or come back, in order. */
@@ -117,13 +131,9 @@ function changesWithin(occupancies: readonly Occupancy[], interval: Interval): {
   return changes.toSorted((a, b) => a.at - b.at);
 }
 
-/** Adds a step behind others, as one with the last if as much is free in both. */
-function append(steps: FreeStep[], next: FreeStep): void {
-  const last = steps.at(-1);
-  if (last && last.free === next.free) last.until = next.until;
-  else steps.push(next);
-}
-
-function earliest(a: Date, b: Date | undefined): Date {
-  return b && b < a ? b : a;
+/** Adds a time behind others, as one with the last if as much is free in both. */
+function append(counts: Count[], next: Count): void {
+  const last = counts.at(-1);
+  if (last && last.free === next.free) last.untilMs = next.untilMs;
+  else counts.push(next);
 }

@@ -14,30 +14,40 @@ export interface AskedThing {
  */
 export async function occupanciesOf(db: Db, asked: readonly AskedThing[], now: Date): Promise<Occupancy[][]> {
   const rows = await db.rows<TakenRow>(
-    `select asked.place::integer, item.quantity, booking.state,
-            (extract(epoch from item.occupied_from) * 1000)::float8 as from_ms,
-            (extract(epoch from item.occupied_until) * 1000)::float8 as until_ms,
-            case when booking.state = 'CHECKED_OUT' then booking.until_at end as until_at
+    `select asked.place::integer, item.quantity,
+            round(date_part('epoch', item.occupied_from) * 1000) as from_ms,
+            round(date_part('epoch', item.occupied_until) * 1000) as until_ms,
+            case when item.occupied_from < $4 then (
+              select booking.until_at from booking
+               where booking.network_id = item.network_id and booking.id = item.booking_id
+                 and booking.state = 'CHECKED_OUT') end as due_at
        from unnest($1::text[], $2::text[], $3::timestamptz[]) with ordinality as asked(network_id, id, until_at, place)
        join booking_item item on item.network_id = asked.network_id and item.resource_id = asked.id and item.is_taken
-            and tstzrange(item.occupied_from, item.occupied_until) && tstzrange(null, asked.until_at)
-       join booking on booking.network_id = item.network_id and booking.id = item.booking_id`,
-    [asked.map(({ networkId }) => networkId), asked.map(({ id }) => id), asked.map(({ until }) => until)],
+            and tstzrange(item.occupied_from, item.occupied_until) && tstzrange(null, asked.until_at)`,
+    [
+      asked.map(({ networkId }) => networkId),
+      asked.map(({ id }) => id),
+      asked.map(({ until }) => until),
+      now,
+    ],
   );
   const taken: Occupancy[][] = asked.map(() => []);
-  for (const { place, fromMs, untilMs, untilAt, ...row } of rows) {
-    const [occupiedFrom, occupiedUntil] = [new Date(fromMs), new Date(untilMs)];
-    const item = { ...row, occupiedFrom, occupiedUntil, untilAt: untilAt ?? occupiedUntil };
-    taken[place - 1]!.push(occupancyOf(item, now));
-  }
+  for (const row of rows) taken[row.place - 1]!.push(occupancyOf(itemOf(row), now));
   return taken;
 }
 
 /** Instants as numbers: to read a thousand of them as texts takes longer than to find them. */
-interface TakenRow extends Pick<TakenItem, 'quantity' | 'state'> {
+interface TakenRow {
   place: number;
+  quantity: number;
   fromMs: number;
   untilMs: number;
-  /** The end of a booking that is out, which may be late. */
-  untilAt: Date | null;
+  /** The end of a booking that is out. Who looks up that of others, which cannot be late yet, looks for long. */
+  dueAt: Date | null;
+}
+
+function itemOf({ quantity, fromMs, untilMs, dueAt }: TakenRow): TakenItem {
+  const occupiedUntil = new Date(untilMs);
+  const state = dueAt ? 'CHECKED_OUT' : 'APPROVED';
+  return { quantity, occupiedFrom: new Date(fromMs), occupiedUntil, untilAt: dueAt ?? occupiedUntil, state };
 }
