@@ -119,10 +119,13 @@ test('schema print writes the schema, or compares it, without a database', async
 
 test('demo fills a network once, its books balance, and its letters reach nobody', async () => {
   const signIns =
-    'Sign in with the password "mutual aid demo" as\n(  [a-z.]+@demo\\.invalid  \\([a-z]+\\)\n){4}$';
+    'Sign in with the password "mutual aid demo" as\n(  [a-z.]+@demo\\.invalid  \\([a-z]+\\)\n){5}$';
 
   const decided =
     'One vote is decided and stands in the register, one goes on, and a payment waits for the coordinator’s signature\\.';
+
+  const shared =
+    'A library of things has something fetched, something overdue, something asked for and somebody waiting\\.';
 
   const first = await run(['demo'], { NETWORK_CREATION: 'ADMINISTRATORS' });
   const [counts] = await rows(`
@@ -133,14 +136,20 @@ test('demo fills a network once, its books balance, and its letters reach nobody
            (select array_agg(state order by state) from proposal p where p.network_id = n.id) as proposals,
            (select array_agg(outcome) from resolution r where r.network_id = n.id) as resolutions,
            (select array_agg(a.state || ' ' || (select count(*) from action_signature s where s.action_id = a.id))
-              from signed_action a where a.network_id = n.id) as actions
+              from signed_action a where a.network_id = n.id) as actions,
+           (select array_agg(distinct kind order by kind) from resource where network_id = n.id) as kinds,
+           (select array_agg(distinct owner_kind order by owner_kind) from resource where network_id = n.id) as owners,
+           (select array_agg(many || ' ' || state order by state)
+              from (select state, count(*) as many from booking where network_id = n.id group by state) b) as bookings,
+           (select count(*)::int from booking where network_id = n.id and state = 'CHECKED_OUT' and until_at < now()) as overdue,
+           (select count(*)::int from transfer where network_id = n.id and posted_at > now()) as ahead
       from network n where slug = 'riverbend'`);
   const second = await run(['demo']);
 
   expect(first).toEqual(
     done(
       new RegExp(
-        `^Made the network riverbend: 40 members, ${counts.transfers} transfers\\.\n${decided}\n${signIns}`,
+        `^Made the network riverbend: 40 members, ${counts.transfers} transfers\\.\n${decided}\n${shared}\n${signIns}`,
       ),
     ),
   );
@@ -151,6 +160,11 @@ test('demo fills a network once, its books balance, and its letters reach nobody
     proposals: ['EXECUTED', 'OPEN'],
     resolutions: ['PASSED'],
     actions: ['PENDING 1'],
+    kinds: ['ITEM', 'LAND', 'SPACE', 'STOCK', 'VEHICLE'],
+    owners: ['CO_OWNERS', 'MEMBER', 'POOL'],
+    bookings: ['2 APPROVED', '1 CANCELLED', '3 CHECKED_OUT', '1 REQUESTED', '6 RETURNED', '1 WAITING'],
+    overdue: 1,
+    ahead: 0,
   });
   expect(counts.transfers).toBeGreaterThan(200);
   expect(second).toEqual(done(new RegExp(`^The network riverbend is there already\\.\n${signIns}`)));
@@ -162,7 +176,8 @@ test('demo fills a network once, its books balance, and its letters reach nobody
 }, 120_000);
 
 describe('bench', () => {
-  const usage = /^Usage: npm run bench -- <crash\|ledger\|networks\|server\|tally\|votes> \[--json\]\n/;
+  const usage =
+    /^Usage: npm run bench -- <crash\|ledger\|networks\|pools\|server\|tally\|votes> \[--json\]\n/;
 
   test('says how it is used', async () => {
     expect(await runBench(['--help'])).toEqual(done(usage));
@@ -182,11 +197,14 @@ describe('bench', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       expect.stringContaining(message),
-      expect.stringContaining('Usage: npm run bench -- <crash|ledger|networks|server|tally|votes> [--json]'),
+      expect.stringContaining(
+        'Usage: npm run bench -- <crash|ledger|networks|pools|server|tally|votes> [--json]',
+      ),
       '  ledger [--rounds n] [--seconds s] [--large [--entries n]]',
       '  crash [--kills n] [--seed n]',
       '  votes [--rounds n] [--seconds s]',
       '  tally [--seed n]',
+      '  pools [--rounds n]',
       '',
     ]);
   });

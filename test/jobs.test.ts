@@ -1,6 +1,6 @@
 import type { Actor } from '../src/kernel/actor.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../src/kernel/clock.ts';
-import { JobRunner, type JobHandlers } from '../src/kernel/jobs.ts';
+import { JobRunner, whileJobsRest, type JobHandlers } from '../src/kernel/jobs.ts';
 import { openLog } from '../src/kernel/log.ts';
 import { unitOfWork, type RunUnit } from '../src/kernel/unit-of-work.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
@@ -90,6 +90,19 @@ describe('jobs', () => {
 
     expect(runs.toSorted((a, b) => a - b)).toEqual(numbers);
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(30);
+  });
+
+  test('are taken by nobody while something has them rest, and afterwards again', async () => {
+    const runner = runnerWith({ due: async () => {} });
+    await run(system, async (tx) => tx.enqueue({ kind: 'due', payload: {} }));
+
+    const { pool } = server.app.database;
+    const during = await whileJobsRest(pool, () => runner.runDue());
+    const failed = whileJobsRest(pool, () => Promise.reject(new Error('The demo failed')));
+
+    await expect(failed).rejects.toThrow('The demo failed');
+    expect(during).toBe(0);
+    expect(await runner.runDue()).toBe(1);
   });
 
   test('of a process that died are taken by another once the lease is over', async () => {

@@ -12,8 +12,9 @@ import { admitMember, applyForMembership } from '../services/networks/admission.
 import { updateProfile } from '../services/networks/profiles.ts';
 import { assignRole } from '../services/networks/roles.ts';
 import { registerPerson } from '../services/people/register.ts';
-import { DEMO_PASSWORD, emailOf, type DemoData } from './demo-data.ts';
+import { DEMO_PASSWORD, DEMO_TIME_ZONE, emailOf, type DemoData } from './demo-data.ts';
 import { DemoDecisions } from './demo-decisions.ts';
+import { DemoLibrary } from './demo-library.ts';
 import { personActor, WITHOUT_LIMIT } from './with-app.ts';
 
 interface DemoMember {
@@ -25,6 +26,8 @@ interface DemoMember {
 
 // When members decide on how the community presents itself; it is decided before the demo ends.
 const DECISION_DAY = 150;
+// When everybody has joined, the community opens its library of things.
+const LIBRARY_DAY = 125;
 // Newcomers join during the first four months, a few each week.
 const JOINING_DAYS = 120;
 const RIVERBEND = { latitude: 43.2612, longitude: -2.9253 };
@@ -34,7 +37,8 @@ export class DemoCommunity {
   private readonly joined: DemoMember[] = [];
   private networkId = '';
   private deciding: DemoDecisions | null = null;
-  transfers = 0;
+  private library: DemoLibrary | null = null;
+  private trades = 0;
 
   constructor(
     private readonly app: App,
@@ -49,7 +53,7 @@ export class DemoCommunity {
   /** The first day: the founder makes the network and an umbrella above it. */
   async found(slug: string, umbrellaSlug: string): Promise<void> {
     const founder = await this.register(0);
-    const common = { locale: 'en', timeZone: 'Europe/Madrid' };
+    const common = { locale: 'en', timeZone: DEMO_TIME_ZONE };
     const umbrella = await this.as(founder, (tx) =>
       createNetwork(
         tx,
@@ -75,6 +79,8 @@ export class DemoCommunity {
     if (day === JOINING_DAYS) await this.formGroups();
     if (day === DECISION_DAY) await this.decisions.voteOnDescription(this.joined);
     if (day > DECISION_DAY) await this.decisions.settle();
+    if (day === LIBRARY_DAY) await this.openLibrary();
+    await this.library?.liveOneDay(day - LIBRARY_DAY);
     for (let trades = this.pick(8); trades > 0; trades--) {
       this.clock.advance((20 + this.pick(100)) * MINUTE_MS);
       await this.trade();
@@ -88,6 +94,15 @@ export class DemoCommunity {
     if (!treasurer || !payee) throw new Error('The network has no treasurer yet');
     await this.decisions.voteOnStatement(others);
     await this.decisions.submitPayment(treasurer, payee);
+  }
+
+  /** How often something was paid, trades and what things cost. */
+  async countTransfers(): Promise<bigint> {
+    const row = await this.app.database.db.row<{ count: bigint }>(
+      'select count(*) from transfer where network_id = $1',
+      [this.networkId],
+    );
+    return row?.count ?? 0n;
   }
 
   private get decisions(): DemoDecisions {
@@ -157,6 +172,15 @@ export class DemoCommunity {
     }
   }
 
+  private async openLibrary(): Promise<void> {
+    const members = this.joined.map((member, index) => ({
+      ...member,
+      name: this.data.people[index]?.name ?? '',
+    }));
+    this.library = new DemoLibrary(this.app, this.clock, { networkId: this.networkId, members });
+    await this.library.open(this.data.library);
+  }
+
   /** Somebody did something for somebody else, who now pays; at a limit the two agree on something later. */
   private async trade(): Promise<void> {
     const [payer, payee] = this.some(2);
@@ -166,7 +190,7 @@ export class DemoCommunity {
     const { networkId } = this;
     const command = {
       networkId,
-      idempotencyKey: `demo ${this.transfers}`,
+      idempotencyKey: `demo ${this.trades}`,
       payerAccountId: payer.accountId,
       payeeAccountId: payee.accountId,
       amount: task.hours[this.pick(task.hours.length)] ?? '1.00',
@@ -174,7 +198,7 @@ export class DemoCommunity {
     };
     try {
       await createTransfer(this.app.services.ledger, payer.actor, command);
-      this.transfers++;
+      this.trades++;
     } catch (error) {
       if (!(error instanceof InsufficientCredit) && !(error instanceof CeilingExceeded)) throw error;
     }

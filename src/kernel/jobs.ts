@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Clock } from './clock.ts';
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
 import type { Db } from './database.ts';
@@ -45,6 +46,8 @@ const LONGEST_WAIT_MS = 6 * HOUR_MS;
 const POLL_MS = SECOND_MS;
 // Begins the keys of recurring jobs, which keep theirs while they run.
 const RECURRING = 'recurring:';
+// Shared by whoever takes a job, and held alone while none is to be taken.
+const TAKING_LOCK = 7_305_413_202;
 
 /** Jobs that were given up are kept for a person to look at, but not for ever: they may hold secrets. */
 export const failedJobExpiry: Expiry = {
@@ -60,6 +63,23 @@ export async function writeJobs(tx: Tx, jobs: NewJob[]): Promise<void> {
        values ($1, $2, $3::jsonb, $4, $5, 0, $6) on conflict do nothing`,
       [newId('job'), job.kind, JSON.stringify(job.payload), job.dueAt ?? tx.now, job.key ?? null, tx.now],
     );
+  }
+}
+
+/**
+ * Does something while no process takes a job: what writes down a past, such as the demo, would otherwise have a server beside it
+ * close and let lapse in between what is long over by its clock.
+ */
+export async function whileJobsRest<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('select pg_advisory_lock($1)', [TAKING_LOCK]);
+    return await work();
+  } finally {
+    await connection.query('select pg_advisory_unlock($1)', [TAKING_LOCK]).finally(() => {
+      // A lock that could not be given back goes with its connection.
+      connection.release(true);
+    });
   }
 }
 
@@ -183,8 +203,9 @@ export class JobRunner {
                      where due_at <= $1 and coalesce(leased_until, due_at) <= $1 and failed_at is null
                        and ($4 = 'ALL' or ($4 = 'PROMPT') = (kind = any($5)))
                      order by due_at, id limit 1 for update skip locked)
+          and pg_try_advisory_xact_lock_shared($6)
         returning id, kind, payload, attempts, unique_key, leased_until`,
-      [now, after(now, LEASE_MS), RECURRING, takes, this.prompt],
+      [now, after(now, LEASE_MS), RECURRING, takes, this.prompt, TAKING_LOCK],
     );
   }
 
