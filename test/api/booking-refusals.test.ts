@@ -268,10 +268,30 @@ describe('deciding', () => {
     await refuse(stew, ['bookingApprove', named('pol_01h455vb4pex5vsknk084sn02q'), 'INVALID_ID']);
   });
 
-  test('not once its time has come: then it lapses', async () => {
+  test('also when its time has begun, unless others have the thing by then', async () => {
+    const hall = await givenResource(server, pool, { needsApproval: true });
+    const [first, second] = [await request(ana, hall, [0, 3]), await request(ben, hall, [1, 4])];
+    moveTo(2);
+    await lapse();
+
+    expect(await act(stew, 'bookingApprove', second.id)).toMatchObject({ state: 'APPROVED' });
+    await refuse(stew, ['bookingApprove', named(first.id), 'BOOKING_CONFLICT']);
+    expect(await act(ben, 'bookingCheckOut', second.id)).toMatchObject({ state: 'CHECKED_OUT' });
+  });
+
+  test('who waits is not approved any more when the time has begun', async () => {
+    const held = await request(ana, drill, [1, 3]);
+    const { id } = await request(ben, drill, [1, 3], { waits: true });
+    moveTo(1);
+    await act(stew, 'bookingDecline', held.id);
+
+    await refuse(stew, ['bookingApprove', named(id), 'BOOKING_TIME_OVER']);
+  });
+
+  test('not once its time is over: then it lapses', async () => {
     const hall = await givenResource(server, pool, { needsApproval: true });
     const { id } = await request(ana, hall, [1, 3]);
-    moveTo(1);
+    moveTo(3);
 
     await refuse(stew, ['bookingApprove', named(id), 'BOOKING_TIME_OVER']);
     await lapse();

@@ -23,6 +23,11 @@ export const OPEN_STATES: readonly BookingState[] = ['WAITING', 'REQUESTED', 'AP
 /** In these the things count as taken. */
 export const TAKEN_STATES: readonly BookingState[] = ['APPROVED', 'CHECKED_OUT'];
 
+/** When it is too late to answer or to fetch a booking: who waits does so up to its beginning, all others up to its end. */
+export function lapsesAt({ state, fromAt, untilAt }: Pick<Booking, 'state' | 'fromAt' | 'untilAt'>): Date {
+  return state === 'WAITING' ? fromAt : untilAt;
+}
+
 /** @throws BookingStateConflict */
 export function requireStep({ state }: Pick<Booking, 'state'>, step: BookingStep): void {
   if (!BOOKING_STEPS[step].includes(state)) throw new BookingStateConflict(state);

@@ -2,7 +2,7 @@ import type { Booking } from '../../../entities/booking.ts';
 import { optionalText } from '../../../kernel/text.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorizeOnBooking } from './booking-access.ts';
-import { requireStep } from './booking-steps.ts';
+import { lapsesAt, requireStep } from './booking-steps.ts';
 import { requireUsable, thingsIn } from './capacity.ts';
 import { BookingTimeOver } from './errors.ts';
 import { discreetly, releaseHolds } from './holds.ts';
@@ -20,7 +20,8 @@ export interface EndBooking extends NamedBooking {
 
 /**
  * Approves a booking that was asked for or waits: its things are taken, and what it costs is held. For stewards and
- * coordinators, before its time has come.
+ * coordinators, as long as its end lies ahead: its beginning was found right when it was asked for. Who waits is approved before
+ * it begins.
  *
  * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, ResourceNotActive, ResourceUnusable,
  *   MaintenanceOverdue, LentOnlyUntil, BookingNotBacked, InsufficientCredit, AccountNotOpen
@@ -31,7 +32,7 @@ export async function approveBooking(tx: Tx, command: NamedBooking): Promise<Boo
   authorizeOnBooking(hand, 'approve');
   const { booking, items, resources, standing } = hand;
   requireStep(booking, 'approve');
-  if (booking.fromAt <= tx.now) throw new BookingTimeOver();
+  if (lapsesAt(booking) <= tx.now) throw new BookingTimeOver();
   const things = thingsIn(resources, items);
   await requireUsable(tx.db, things, { untilAt: booking.untilAt, now: tx.now });
   const { network, membership } = standing;

@@ -1,8 +1,8 @@
-import type { Booking } from '../../../entities/booking.ts';
 import { MINUTE_MS } from '../../../kernel/clock.ts';
 import type { Db } from '../../../kernel/database.ts';
 import type { JobHandlers, RecurringJob } from '../../../kernel/jobs.ts';
 import type { RunUnit, Tx } from '../../../kernel/unit-of-work.ts';
+import { BOOKING_STEPS, lapsesAt } from './booking-steps.ts';
 import { callOff } from './cancel.ts';
 import { takeBooking, type NamedBooking } from './in-hand.ts';
 
@@ -20,8 +20,8 @@ export function bookingJobs(parts: Parts): JobHandlers {
 }
 
 /**
- * Lets bookings lapse whose time came without an answer, and those that nobody fetched once their time is over: that costs what
- * calling them off so late would have. Each in a unit of work of its own; safe to run twice, also at the same time. One
+ * Lets bookings lapse that waited in vain when their time comes, and those that nobody answered or fetched once it is over:
+ * what was approved costs what calling it off so late would have. Each in a unit of work of its own; safe to run twice, also at the same time. One
  * that fails does not hinder the others.
  *
  * @throws what went wrong with the first that failed, once all others have ended, so that the job is tried again
@@ -34,7 +34,7 @@ export async function lapseBookings({ db, run }: Parts, now: Date): Promise<void
     const due = await db.rows<{ networkId: string; id: string }>(
       `select network_id, id from booking
         where state in ('WAITING', 'REQUESTED', 'APPROVED') and from_at <= $1
-          and (state <> 'APPROVED' or until_at <= $1) and id > $2
+          and (state = 'WAITING' or until_at <= $1) and id > $2
         order by id limit ${BATCH}`,
       [now, reachedId],
     );
@@ -53,11 +53,7 @@ export async function lapseBookings({ db, run }: Parts, now: Date): Promise<void
 
 async function lapse(tx: Tx, named: NamedBooking): Promise<void> {
   const hand = await takeBooking(tx, named, { frees: true });
-  if (isDue(hand.booking, tx.now)) await callOff(tx, hand, { state: 'LAPSED' });
-}
-
-/** Whether its time came without an answer, or is over without anybody having fetched the things. */
-function isDue({ state, fromAt, untilAt }: Booking, now: Date): boolean {
-  if (state === 'APPROVED') return untilAt <= now;
-  return (state === 'WAITING' || state === 'REQUESTED') && fromAt <= now;
+  const { booking } = hand;
+  const isDue = BOOKING_STEPS.lapse.includes(booking.state) && lapsesAt(booking) <= tx.now;
+  if (isDue) await callOff(tx, hand, { state: 'LAPSED' });
 }
