@@ -178,6 +178,7 @@ describe('mutations', () => {
     'bookingReverse',
     'bookingSeriesCancel',
     'bookingSeriesRequest',
+    'bookingShorten',
     'conversionCreate',
     'demurrageRun',
     'disputeResolve',

@@ -122,7 +122,7 @@ export class Booking {
   @Column('timestamptz', { nullable: true })
   endedAt: Date | null;
 
-  /** When it was last made longer. */
+  /** When its end was last moved, to a later or an earlier time. */
   @Column('timestamptz', { nullable: true })
   extendedAt: Date | null;
 

@@ -18,6 +18,7 @@ bookingCancel               U       F        F         F      +           F     
 bookingCheckOut             U       F        F         F      +           F         F         F       F
 bookingReturn               U       F        F         F      +           F         F         F       F
 bookingExtend               U       F        F         F      +           F         F         F       F
+bookingShorten              U       F        F         F      +           F         F         F       F
 bookingPay                  U       F        F         F      +           F         F         F       F
 bookingReverse              U       F        F         F      +           F         F         F       F
 bookingSeriesCancel         U       F        F         F      +           F         F         F       F
@@ -109,6 +110,10 @@ export function bookingCalls(stage: Stage): Calls {
     bookingReturn: async () => onBooking('bookingReturn', { state: 'CHECKED_OUT', checkedOutAt: now() })(),
     bookingExtend: async () =>
       onBooking('bookingExtend', { state: 'APPROVED' }, { until: later(5).toISOString() })(),
+    bookingShorten: async () => {
+      const given = { state: 'APPROVED', fromAt: later(1), untilAt: later(3) } as const;
+      return onBooking('bookingShorten', given, { until: later(2).toISOString() })();
+    },
     bookingPay: async (actor: ActorName) => {
       const { server, cast } = stage();
       const { accountId: payerAccountId } = await membershipOf(server, cast, actor);

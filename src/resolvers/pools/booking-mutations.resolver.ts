@@ -20,6 +20,8 @@ import {
   BookingReturnPayload,
   BookingReverseInput,
   BookingReversePayload,
+  BookingShortenInput,
+  BookingShortenPayload,
   type BookingPayload,
 } from '../../schema/pools/booking-mutations.ts';
 import { cancelBooking } from '../../services/pools/bookings/cancel.ts';
@@ -30,6 +32,7 @@ import { bookingAgain } from '../../services/pools/bookings/read-bookings.ts';
 import { requestBooking } from '../../services/pools/bookings/request.ts';
 import { returnBooking } from '../../services/pools/bookings/return.ts';
 import { payBooking, reverseBooking } from '../../services/pools/bookings/settle.ts';
+import { shortenBooking } from '../../services/pools/bookings/shorten.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutateOnce } from '../mutate.ts';
@@ -111,6 +114,17 @@ export class BookingMutationsResolver {
     @Ctx() ctx: Context,
   ): Promise<BookingExtendPayload> {
     return onBooking(ctx, 'bookingExtend', input, (tx) => extendBooking(tx, input));
+  }
+
+  @Mutation(() => BookingShortenPayload, {
+    description:
+      'Lets a booking end earlier, so that others can have the things, once for its key; for the booker and, as long as they are not out, stewards and coordinators. What was not fetched costs less by that, as the rule of cancelling allows; of what was fetched nothing is paid back. Codes: BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, OUTSIDE_OPENING_HOURS, BOOKING_NOT_BACKED, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, INVALID_RANGE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+  })
+  bookingShorten(
+    @Input(() => BookingShortenInput) input: BookingShortenInput,
+    @Ctx() ctx: Context,
+  ): Promise<BookingShortenPayload> {
+    return onBooking(ctx, 'bookingShorten', input, (tx) => shortenBooking(tx, input));
   }
 
   @Mutation(() => BookingPayPayload, {

@@ -155,6 +155,17 @@ export class BookingExtendInput extends NamedBookingInput {
 @ObjectType({ description: 'The longer booking.' })
 export class BookingExtendPayload extends BookingPayload {}
 
+@InputType({ description: 'The booking that ends earlier.' })
+export class BookingShortenInput extends NamedBookingInput {
+  @Field(() => DateTimeScalar, {
+    description: 'The new end: in the future, after its beginning and before the end it has.',
+  })
+  until: Date;
+}
+
+@ObjectType({ description: 'The shorter booking.' })
+export class BookingShortenPayload extends BookingPayload {}
+
 @InputType({ description: 'The booking of which something is owed.' })
 export class BookingPayInput extends NamedBookingInput {
   @Field(() => ID, { nullable: true, description: 'The account that pays; that of the booking if absent.' })

@@ -117,6 +117,9 @@ export class BookingViewerCanType {
   @Field(() => PermissionType, { description: 'Let it last longer.' })
   extend: PermissionType;
 
+  @Field(() => PermissionType, { description: 'Let it end earlier.' })
+  shorten: PermissionType;
+
   @Field(() => PermissionType, { description: 'Pay what is owed.' })
   pay: PermissionType;
 

@@ -13,6 +13,7 @@ export const BOOKING_ACTIONS = [
   'checkOut',
   'return',
   'extend',
+  'shorten',
   'pay',
   'reverse',
 ] as const;
@@ -35,6 +36,7 @@ const HANDS: Record<BookingAction, 'BOTH' | 'POOL' | 'SERVICE'> = {
   checkOut: 'SERVICE',
   return: 'SERVICE',
   extend: 'BOTH',
+  shorten: 'BOTH',
   pay: 'BOTH',
   reverse: 'POOL',
 };
@@ -52,10 +54,21 @@ function askedFor(
 }
 
 /** @throws Forbidden, Unauthenticated, NetworkArchived */
-export function authorizeOnBooking(ties: BookingTies, action: BookingAction): void {
+export function authorizeOnBooking(
+  ties: BookingTies & { booking: Pick<Booking, 'state'> },
+  action: BookingAction,
+): void {
   const { permission, subject } = askedFor(action, ties);
   authorize(ties.standing, permission, subject);
-  if (isOwnGain(ties, action)) throw new Forbidden('NOT_YOURS');
+  if (isOwnGain(ties, action) || isOthersBurden(ties, action)) throw new Forbidden('NOT_YOURS');
+}
+
+// Who has the things would be late by it.
+function isOthersBurden(
+  { isOwn, booking }: BookingTies & { booking: Pick<Booking, 'state'> },
+  action: BookingAction,
+): boolean {
+  return action === 'shorten' && booking.state === 'CHECKED_OUT' && !isOwn;
 }
 
 // Nobody gives back to themselves what they paid to the community, or spares themselves what calling off costs.
@@ -73,7 +86,9 @@ function verdictOn(ties: BookingTies, booking: Booking, action: BookingAction): 
   const { permission, subject } = askedFor(action, ties);
   const verdict = may(ties.standing, permission, subject);
   if (!verdict.allowed) return verdict;
-  if (isOwnGain(ties, action)) return { allowed: false, reason: 'NOT_YOURS' };
+  if (isOwnGain(ties, action) || isOthersBurden({ ...ties, booking }, action)) {
+    return { allowed: false, reason: 'NOT_YOURS' };
+  }
   return isPossible(booking, action) ? verdict : { allowed: false, reason: 'NOT_IN_THIS_STATE' };
 }
 

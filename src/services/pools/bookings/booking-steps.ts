@@ -2,7 +2,16 @@ import type { Booking, BookingState } from '../../../entities/booking.ts';
 import { BookingStateConflict } from './errors.ts';
 
 export type BookingStep =
-  'request' | 'approve' | 'decline' | 'cancel' | 'lapse' | 'checkOut' | 'return' | 'extend' | 'reverse';
+  | 'request'
+  | 'approve'
+  | 'decline'
+  | 'cancel'
+  | 'lapse'
+  | 'checkOut'
+  | 'return'
+  | 'extend'
+  | 'shorten'
+  | 'reverse';
 
 /** From which states each step leads on. */
 export const BOOKING_STEPS: Record<BookingStep, readonly BookingState[]> = {
@@ -14,6 +23,7 @@ export const BOOKING_STEPS: Record<BookingStep, readonly BookingState[]> = {
   checkOut: ['APPROVED'],
   return: ['CHECKED_OUT'],
   extend: ['APPROVED', 'CHECKED_OUT'],
+  shorten: ['APPROVED', 'CHECKED_OUT'],
   reverse: ['RETURNED', 'CANCELLED', 'LAPSED'],
 };
 

@@ -65,6 +65,27 @@ export function cancellationFeeMinor(
   return (feeMinor * BigInt(cancelFeePpm)) / PPM;
 }
 
+/**
+ * What a thing costs that was booked for longer and not fetched: as much less as fewer hours or days are begun, rounded up, at the
+ * price that was fixed. Of what is left out the part is kept that calling it off would cost now.
+ */
+export function shorterFeeMinor(
+  feeMinor: bigint,
+  per: FeePeriod | null,
+  { longer, shorter }: { longer: Interval; shorter: Interval },
+  { booking, now }: { booking: Omit<Parameters<typeof cancellationFeeMinor>[0], 'feeMinor'>; now: Date },
+): bigint {
+  if (per === null) return feeMinor;
+  const periods = periodsBegun(per, longer);
+  const leftOutMinor = (feeMinor * (periods - periodsBegun(per, shorter))) / periods;
+  const { fromAt, cancelFreeMinutes, cancelFeePpm } = booking;
+  const keptMinor = cancellationFeeMinor(
+    { fromAt, cancelFreeMinutes, cancelFeePpm, feeMinor: leftOutMinor },
+    now,
+  );
+  return feeMinor - leftOutMinor + keptMinor;
+}
+
 export function sumOf(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
 }

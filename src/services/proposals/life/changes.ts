@@ -56,6 +56,7 @@ const ACTIVITY: ReadonlySet<string> = new Set([
   'BookingCancelled',
   'BookingLapsed',
   'BookingExtended',
+  'BookingShortened',
   'BookingCheckedOut',
   'BookingReturned',
   'KitSet',
