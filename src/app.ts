@@ -54,6 +54,7 @@ import {
 } from './services/pools/bookings/endings.ts';
 import { revokeFeedsOf } from './services/pools/calendar/feeds.ts';
 import { poolActions } from './services/pools/pool-actions.ts';
+import { endStewardshipsOf } from './services/pools/stewards.ts';
 import { BallotBatcher } from './services/proposals/votes/ballot-box.ts';
 import { ballotSaltExpiry } from './services/proposals/votes/cast-ballot.ts';
 import { ACTION_EXPIRY, actionJobs } from './services/proposals/signatures/action-expiry.ts';
@@ -131,8 +132,20 @@ const reactions: Reactions = {
   MembershipActivated: [openMemberAccounts],
   MembershipSuspended: [awaitPaymentsOf],
   // What bookings hold is given back before accounts are closed.
-  MembershipLeft: [endBookingsOfLeaver, closeMemberAccounts, endDelegationsOf, revokeFeedsOf],
-  MembershipExpelled: [endBookingsOf, settleMemberAccounts, endDelegationsOf, revokeFeedsOf],
+  MembershipLeft: [
+    endBookingsOfLeaver,
+    closeMemberAccounts,
+    endDelegationsOf,
+    revokeFeedsOf,
+    endStewardshipsOf,
+  ],
+  MembershipExpelled: [
+    endBookingsOf,
+    settleMemberAccounts,
+    endDelegationsOf,
+    revokeFeedsOf,
+    endStewardshipsOf,
+  ],
   ResourceRetired: [endBookingsOfThing],
   ResourceUpdated: [serveWaitingFor],
   ResourceConditionReported: [serveWaitingFor],

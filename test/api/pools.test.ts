@@ -1,3 +1,6 @@
+import { personActor } from '../../src/commands/with-app.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { expelMember, leaveNetwork } from '../../src/services/networks/membership-changes.ts';
 import { ask, mutate, type Json } from '../support/api.ts';
 import { givenCommons } from '../support/policies.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
@@ -117,6 +120,30 @@ function closure(from: string, until: string): object {
   return { opening: { closures: [{ from, until }] } };
 }
 
+test.each([
+  'needsApproval',
+  'leadMinutes',
+  'aheadDays',
+  'bufferBeforeMinutes',
+  'bufferAfterMinutes',
+  'cancelFreeMinutes',
+  'cancelFee',
+  'lateGraceMinutes',
+  'opening',
+])('a pool has always something to say on %s', async (rule) => {
+  const pool = await givenPool(server, network, { stewards: [sue] });
+  const rules = { longestMinutes: null, [rule]: null };
+
+  const error = await expectRefusal(server, fay, [
+    'poolCreate',
+    inNetwork({ name: 'Tools', rules }),
+    'REQUIRED',
+  ]);
+  await expectRefusal(server, sue, ['poolRuleSet', inNetwork({ poolId: pool.id, rules }), 'REQUIRED']);
+
+  expect(error.path).toBe(`rules.${rule}`);
+});
+
 test('fees of a pool go to no member', async () => {
   const input = inNetwork({ name: 'Tools', accountId: ben.accountId });
 
@@ -211,6 +238,29 @@ test('a steward whose membership is suspended looks after nothing', async () => 
   expect(data.node.stewards).toEqual([]);
 });
 
+test.each([
+  ['leaves', leaveNetwork],
+  ['is expelled', expelMember],
+] as const)('a steward who %s looks after nothing when they come back', async (_, end) => {
+  const stu = await givenMember(server, network, 'Stu');
+  const pool = await givenPool(server, network, { stewards: [stu, sue] });
+  const { db, run } = server.app.services;
+  const actor = personActor((end === leaveNetwork ? stu : fay).personId);
+
+  await run(actor, (tx) =>
+    end(tx, { networkId: network.id, membershipId: stu.membershipId, reason: 'moved away' }),
+  );
+  await db.execute(`update membership set state = 'ACTIVE' where id = $1`, [stu.membershipId]);
+
+  await expectRefusal(server, stu, ['poolUpdate', inNetwork({ poolId: pool.id, name: 'Mine' }), 'FORBIDDEN']);
+  const query = 'query($id: ID!) { node(id: $id) { ... on Pool { stewards { id } } } }';
+  const data = await ask(server, fay, query, { id: pool.id });
+  expect(data.node.stewards).toEqual([{ id: sue.membershipId }]);
+  expect(await facts(pool.id)).toEqual([
+    { kind: 'PoolStewardRemoved', data: { membershipId: stu.membershipId } },
+  ]);
+});
+
 test('an archived pool is read, and nothing in it changes', async () => {
   const pool = await givenPool(server, network, { stewards: [sue] });
   const thing = await givenResource(server, pool);
@@ -230,6 +280,30 @@ test('an archived pool is read, and nothing in it changes', async () => {
   expect(read.archived.nodes).toEqual([
     { id: pool.id, viewerCan: { manage: { reason: 'NOT_IN_THIS_STATE' } } },
   ]);
+});
+
+test('who is no member does not learn what there is, nor what is archived', async () => {
+  const stranger = await givenMember(server, await givenNetwork(server), 'Stan');
+  const pool = await givenPool(server, network, { archivedAt: START });
+  const thing = await givenResource(server, pool);
+  const nobodys = { poolId: newId('pool'), resourceId: newId('resource') };
+
+  for (const { poolId, resourceId } of [{ poolId: pool.id, resourceId: thing.id }, nobodys]) {
+    const calls: [string, object][] = [
+      ['poolUpdate', { poolId, name: 'Mine' }],
+      ['poolRuleSet', { poolId, rules: {} }],
+      ['poolArchive', { poolId }],
+      ['poolStewardRemove', { poolId, membershipId: sue.membershipId }],
+      ['resourceAdd', { poolId, kind: 'ITEM', name: 'Saw' }],
+      ['resourceUpdate', { resourceId, name: 'Saw' }],
+      ['resourceRetire', { resourceId }],
+      ['resourceConditionReport', { resourceId, condition: 'WORN' }],
+      ['maintenancePlanSet', { resourceId, name: 'Oil', everyDays: 3 }],
+    ];
+    for (const [field, input] of calls) {
+      await expectRefusal(server, stranger, [field, inNetwork(input), 'FORBIDDEN']);
+    }
+  }
 });
 
 test('what the viewer may do with a pool is what is done', async () => {

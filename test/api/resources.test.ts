@@ -121,6 +121,9 @@ test.each([
   ['a rate of no class', { rates: [{ memberClass: 'KING', amount: '1' }] }, 'INVALID_CHOICE'],
   ['half a place', { place: { latitude: 1 } }, 'INVALID_COORDINATES'],
   ['a longest booking of no time', { rules: { longestMinutes: 0 } }, 'INVALID_RANGE'],
+  ['a condition that is null', { condition: null }, 'REQUIRED'],
+  ['rules that are null', { rules: null }, 'REQUIRED'],
+  ['a scope of its hours that is null', { rules: { openingScope: null } }, 'REQUIRED'],
 ])('a thing with %s is refused', async (_, given, code) => {
   const input = inPool({ kind: 'ITEM', name: 'Ladder', ...given });
 

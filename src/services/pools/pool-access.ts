@@ -5,7 +5,7 @@ import type { Db } from '../../kernel/database.ts';
 import { assert, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
-import type { Subject } from '../access/may.ts';
+import { authorize, type Subject } from '../access/may.ts';
 import { standingIn, type Standing } from '../access/standing.ts';
 import { PoolArchived, ResourceNotActive } from './errors.ts';
 
@@ -31,15 +31,29 @@ const LOCKS: Record<RowHold, string> = { none: '', shared: 'for share', exclusiv
 /**
  * A pool of the network that is in use, held as it is until the transaction ends.
  *
- * @throws NotFound, PoolArchived, InvalidInput INVALID_ID
+ * @throws Forbidden for who is no member, NotFound, PoolArchived, InvalidInput INVALID_ID
  */
 export async function poolFor(
   tx: Tx,
   command: { networkId: string; poolId: string },
   hold: RowHold = 'shared',
 ): Promise<PoolStanding> {
-  const standing = await standingIn(tx, command.networkId);
-  const match = { networkId: standing.network.id, id: requireId('pool', command.poolId, 'poolId') };
+  return poolOf(tx, await readerIn(tx, command.networkId), { poolId: command.poolId, hold });
+}
+
+/** Before anything is looked up: who is no member does not learn what exists. */
+async function readerIn(tx: Tx, networkId: string): Promise<Standing> {
+  const standing = await standingIn(tx, networkId);
+  authorize(standing, 'pool.read');
+  return standing;
+}
+
+async function poolOf(
+  tx: Tx,
+  standing: Standing,
+  { poolId, hold }: { poolId: string; hold: RowHold },
+): Promise<PoolStanding> {
+  const match = { networkId: standing.network.id, id: requireId('pool', poolId, 'poolId') };
   const [pool] = await tx.db.all(Pool, match, LOCKS[hold]);
   if (!pool) throw new NotFound('Pool');
   if (pool.archivedAt) throw new PoolArchived();
@@ -49,7 +63,7 @@ export async function poolFor(
 /**
  * A thing that is in use, in a pool that is, held until the transaction ends; the pool is held shared.
  *
- * @throws NotFound, PoolArchived, ResourceNotActive, InvalidInput INVALID_ID
+ * @throws Forbidden for who is no member, NotFound, PoolArchived, ResourceNotActive, InvalidInput INVALID_ID
  */
 export async function resourceFor(
   tx: Tx,
@@ -67,11 +81,12 @@ export async function anyResourceFor(
   command: { networkId: string; resourceId: string },
   hold: RowHold = 'exclusive',
 ): Promise<ResourceStanding> {
-  const networkId = requireId('network', command.networkId, 'networkId');
+  const standing = await readerIn(tx, command.networkId);
+  const networkId = standing.network.id;
   const match = { networkId, id: requireId('resource', command.resourceId, 'resourceId') };
   const known = await tx.db.one(Resource, match);
   if (!known) throw new NotFound('Resource');
-  const poolStanding = await poolFor(tx, { networkId, poolId: known.poolId });
+  const poolStanding = await poolOf(tx, standing, { poolId: known.poolId, hold: 'shared' });
   const [resource] = await tx.db.all(Resource, match, LOCKS[hold]);
   assert(resource, 'a thing is never deleted');
   return { ...poolStanding, resource };

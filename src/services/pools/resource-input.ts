@@ -14,7 +14,7 @@ import { boundedText, optionalText } from '../../kernel/text.ts';
 import { parsePlace, type PlaceInput } from '../networks/places.ts';
 import { PoolConflict, ResourceKindMismatch } from './errors.ts';
 import { parseOpening, type OpeningGiven } from './opening-input.ts';
-import { definedOf, requireInBounds } from './rules-input.ts';
+import { definedOf, refuseEmpty, requireInBounds } from './rules-input.ts';
 
 /** The own rules of a thing as clients give them: absent leaves what was, null takes the pool’s. */
 export interface ResourceRulesGiven {
@@ -73,6 +73,7 @@ const MAX_RATES = 20;
  * @throws InvalidInput, PoolConflict NO_UNIT, ResourceKindMismatch
  */
 export function parseResource(given: ResourceGiven, units: ResourceUnits): Partial<Resource> {
+  refuseEmpty(given, ['name', 'condition', 'rules']);
   const { name, description, instructions, condition, place, rules } = given;
   return {
     ...definedOf({ condition }),
@@ -90,7 +91,9 @@ function wording(text: string | null, path: string): string {
   return optionalText(text, path, { max: 5_000 }) ?? '';
 }
 
-function parseOwnRules({ opening, ...plain }: ResourceRulesGiven): Partial<Resource> {
+function parseOwnRules(rules: ResourceRulesGiven): Partial<Resource> {
+  refuseEmpty(rules, ['openingScope'], 'rules.');
+  const { opening, ...plain } = rules;
   requireInBounds(plain, 'rules.');
   return {
     ...definedOf(plain),

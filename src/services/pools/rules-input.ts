@@ -53,6 +53,19 @@ export const DEFAULT_RULES: PoolRules = {
 const YEAR_MINUTES = 366 * 24 * 60;
 const MONTH_MINUTES = 31 * 24 * 60;
 
+// Only a bound can be taken away.
+const NEVER_EMPTY = [
+  'needsApproval',
+  'leadMinutes',
+  'aheadDays',
+  'bufferBeforeMinutes',
+  'bufferAfterMinutes',
+  'cancelFreeMinutes',
+  'cancelFee',
+  'lateGraceMinutes',
+  'opening',
+] as const;
+
 /** Between what bounds a number of a rule lies. */
 export const RULE_BOUNDS = {
   leadMinutes: { min: 0, max: YEAR_MINUTES },
@@ -69,9 +82,10 @@ export const RULE_BOUNDS = {
  * What changes in the rules.
  *
  * @param path the field that holds them, with a point behind it
- * @throws InvalidInput INVALID_RANGE, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_TEXT, TEXT_TOO_LONG
+ * @throws InvalidInput REQUIRED, INVALID_RANGE, INVALID_AMOUNT, TOO_MANY_DECIMALS, INVALID_TEXT, TEXT_TOO_LONG
  */
 export function parseRules(given: PoolRulesGiven, path = 'rules.'): Partial<PoolRules> {
+  refuseEmpty(given, NEVER_EMPTY, path);
   const { opening, cancelFee, ...plain } = given;
   requireInBounds(plain, path);
   return {
@@ -79,6 +93,22 @@ export function parseRules(given: PoolRulesGiven, path = 'rules.'): Partial<Pool
     ...(opening !== undefined && { opening: parseOpening(opening, `${path}opening`) }),
     ...(cancelFee !== undefined && { cancelFeePpm: parseRate(cancelFee, `${path}cancelFee`) }),
   };
+}
+
+/**
+ * Goes on only if none of these fields is null.
+ *
+ * @param path what stands before their names
+ * @throws InvalidInput REQUIRED
+ */
+export function refuseEmpty<T extends object>(
+  given: T,
+  fields: readonly (keyof T & string)[],
+  path = '',
+): void {
+  for (const field of fields) {
+    if (given[field] === null) throw new InvalidInput('REQUIRED', `${path}${field}`);
+  }
 }
 
 /** @throws InvalidInput INVALID_RANGE with the bounds of the first number that is beyond them */

@@ -1,6 +1,7 @@
 import { PoolSteward } from '../../entities/pool-steward.ts';
 import type { Pool } from '../../entities/pool.ts';
 import type { Db } from '../../kernel/database.ts';
+import type { NewEvent } from '../../kernel/events.ts';
 import { requireId } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
@@ -57,6 +58,23 @@ export async function removeSteward(tx: Tx, command: StewardCommand): Promise<Po
   }
   tx.emit({ networkId, kind: 'PoolStewardRemoved', subjectId: poolId, data: { membershipId } });
   return pool;
+}
+
+/**
+ * With a membership ends what the member looks after: who comes back is asked anew.
+ *
+ * @emits PoolStewardRemoved for each pool
+ */
+export async function endStewardshipsOf(
+  tx: Tx,
+  { networkId, subjectId: membershipId }: NewEvent,
+): Promise<void> {
+  const match = { networkId, membershipId };
+  const ended = await tx.db.all(PoolSteward, match, 'order by pool_id for update');
+  await tx.db.delete(PoolSteward, match);
+  for (const { poolId } of ended) {
+    tx.emit({ networkId, kind: 'PoolStewardRemoved', subjectId: poolId, data: { membershipId } });
+  }
 }
 
 /** Who looks after each of the pools: ids of active members, at most 50, in the order in which they began. */
