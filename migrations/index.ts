@@ -28,6 +28,7 @@ import { CommonGoods1790000000029 } from './1790000000029-common-goods.ts';
 import { BookingAnswers1790000000031 } from './1790000000031-booking-answers.ts';
 import { ShareOffers1790000000033 } from './1790000000033-share-offers.ts';
 import { BookingExtensions1790000000037 } from './1790000000037-booking-extensions.ts';
+import { SearchWords1790000000040 } from './1790000000040-search-words.ts';
 
 /** In order; once merged a migration is never edited, a later one corrects it. */
 export const migrations = [
@@ -61,6 +62,7 @@ export const migrations = [
   BookingAnswers1790000000031,
   ShareOffers1790000000033,
   BookingExtensions1790000000037,
+  SearchWords1790000000040,
 ];
 
 // Only functions of the ledger change balances and what belongs to them.

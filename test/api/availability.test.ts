@@ -146,6 +146,21 @@ describe('a search', () => {
     expect(await found({ text: ' -- ' })).toEqual(['Cordless drill', 'Drill stand', 'Saw']);
   });
 
+  test.each([
+    ['Nähmaschine/Overlock', ['nähmaschine', 'OVERLOCK', 'nähmaschine/overlock', 'over']],
+    ['Rohr 12.5 mm, -5 °C', ['12.5', 'rohr 12', 'mm', '5', '-5 °c']],
+    ['„Makita“–Säge…', ['makita', 'säge', '„Makita“', 'MAKITA säg']],
+    ['O’Neill e-bike http://x.org/v2.0', ['neill', 'o’neill', "o'neill", 'e-bike', 'bike', 'x.org', 'v2.0']],
+    ['हिन्दी किताब', ['हिन्दी', 'किताब', 'किता']],
+    ['مِطرقة كبيرة', ['مِطرقة', 'كبيرة']],
+    ['🛠Werkzeug🔧snake_case', ['werkzeug', '🛠 werkzeug', 'snake', 'case', 'snake_case']],
+  ])('finds %s by its words, whatever stands between them', async (name, texts) => {
+    await given(name);
+    await given('Ladder');
+
+    for (const text of texts) expect([text, await found({ text })]).toEqual([text, [name]]);
+  });
+
   test('keeps to a kind and to a number of pieces', async () => {
     await given('Chairs', { quantity: 20 });
     await given('Hall', { kind: 'SPACE' });

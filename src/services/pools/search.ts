@@ -125,9 +125,9 @@ function isBeyondPool(
   return beginningFault({ leadMinutes: 0, aheadDays }, from, moment) !== null;
 }
 
-/** Words that all must occur, or begin a word that does, as PostgreSQL asks for them; null for any text. */
+/** Words that all must occur, or begin a word that does, as PostgreSQL asks for them; null for any text. Vowel signs belong to words. */
 function wordsOf(text: string): string | null {
-  const words = boundedText(text, 'text', { min: 0, max: 200 }).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = boundedText(text, 'text', { min: 0, max: 200 }).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   if (words.length === 0) return null;
   return words
     .slice(0, MAX_WORDS)
