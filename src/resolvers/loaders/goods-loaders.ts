@@ -1,9 +1,21 @@
 import DataLoader from 'dataloader';
+import type { Membership } from '../../entities/membership.ts';
 import { ResourceShare } from '../../entities/resource-share.ts';
 import type { Resource } from '../../entities/resource.ts';
+import type { ShareMove } from '../../entities/share-move.ts';
+import type { StockMove } from '../../entities/stock-move.ts';
 import type { Db } from '../../kernel/database.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Standing } from '../../services/access/standing.ts';
-import { quotaStates, type QuotaQuestion, type QuotaState } from '../../services/pools/stock/read-stock.ts';
+import { shareMovesOf, sharesOfMembers, sharesOfThings } from '../../services/pools/ownership/read-shares.ts';
+import {
+  movesOf,
+  quotaStates,
+  type MovesAsked,
+  type QuotaQuestion,
+  type QuotaState,
+} from '../../services/pools/stock/read-stock.ts';
+import { pages } from './together.ts';
 
 /** What lists of stocks and of owned things ask for in each row, read for all rows at once. */
 export interface GoodsLoaders {
@@ -11,6 +23,14 @@ export interface GoodsLoaders {
   quota: (question: QuotaQuestion) => Promise<QuotaState | null>;
   /** How many shares of a thing the actor has. */
   ownShares: (resource: Resource) => Promise<number>;
+  /** Who owns a thing together. */
+  sharesOfThing: (resource: Resource, asked: PageRequest) => Promise<Page<ResourceShare>>;
+  /** What a member owns together with others. */
+  sharesOfMember: (member: Membership, asked: PageRequest) => Promise<Page<ResourceShare>>;
+  /** How the shares of a thing came to those who have them. */
+  shareMoves: (resource: Resource, asked: PageRequest) => Promise<Page<ShareMove>>;
+  /** What came into a stock and went out of it. */
+  stockMoves: (resource: Resource, asked: MovesAsked) => Promise<Page<StockMove>>;
 }
 
 /** @param standing how the actor stands in a network */
@@ -52,5 +72,9 @@ export function makeGoodsLoaders(
   return {
     quota: (question) => quotas.load(question),
     ownShares: (resource) => shares.load(resource),
+    sharesOfThing: pages((things, asked) => sharesOfThings(db, things, asked)),
+    sharesOfMember: pages((members, asked) => sharesOfMembers(db, members, asked)),
+    shareMoves: pages((things, asked) => shareMovesOf(db, things, asked)),
+    stockMoves: pages((stocks, asked) => movesOf(db, stocks, asked)),
   };
 }

@@ -1,16 +1,21 @@
 import DataLoader from 'dataloader';
 import type { MaintenancePlan } from '../../entities/maintenance-plan.ts';
+import type { MaintenanceRecord } from '../../entities/maintenance-record.ts';
 import { PoolSteward } from '../../entities/pool-steward.ts';
 import type { Pool } from '../../entities/pool.ts';
 import type { ResourceRate } from '../../entities/resource-rate.ts';
+import type { ResourceRecord } from '../../entities/resource-record.ts';
 import type { Resource } from '../../entities/resource.ts';
 import type { Db } from '../../kernel/database.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Standing } from '../../services/access/standing.ts';
 import type { Occupancy } from '../../services/pools/free-quantity.ts';
-import { plansOf } from '../../services/pools/maintenance.ts';
+import { maintenanceOf, plansOf } from '../../services/pools/maintenance.ts';
 import { occupanciesOf, type AskedThing } from '../../services/pools/occupancies.ts';
+import { recordsOf } from '../../services/pools/read-resources.ts';
 import { ratesOf } from '../../services/pools/resource-fees.ts';
 import { stewardsOf } from '../../services/pools/stewards.ts';
+import { pages } from './together.ts';
 
 /** What lists of pools and of things ask for in each row, read for all rows at once. */
 export interface PoolLoaders {
@@ -24,6 +29,10 @@ export interface PoolLoaders {
   rates: (resource: Resource) => Promise<ResourceRate[]>;
   /** The maintenance plans of a thing that are in force. */
   maintenancePlans: (resource: Resource) => Promise<MaintenancePlan[]>;
+  /** What was done to look after a thing. */
+  maintenanceRecords: (resource: Resource, asked: PageRequest) => Promise<Page<MaintenanceRecord>>;
+  /** What happened to a thing. */
+  records: (resource: Resource, asked: PageRequest) => Promise<Page<ResourceRecord>>;
 }
 
 const byId = { cacheKeyFn: ({ id }: { id: string }) => id };
@@ -57,5 +66,7 @@ export function makePoolLoaders(
     occupancies: ({ networkId, id }, until) => taken.load({ networkId, id, until }),
     rates: (resource) => rates.load(resource),
     maintenancePlans: (resource) => plans.load(resource),
+    maintenanceRecords: pages((things, asked) => maintenanceOf(db, things, asked)),
+    records: pages((things, asked) => recordsOf(db, things, asked)),
   };
 }

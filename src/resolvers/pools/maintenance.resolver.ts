@@ -20,6 +20,7 @@ import {
   MaintenanceType,
 } from '../../schema/pools/maintenance.ts';
 import { ResourceType } from '../../schema/pools/resource.ts';
+import { authorize } from '../../services/access/may.ts';
 import {
   isMaintenanceOverdue,
   isPlanOverdue,
@@ -28,7 +29,6 @@ import {
 } from '../../services/pools/maintenance-due.ts';
 import {
   endMaintenancePlan,
-  listMaintenance,
   recordMaintenance,
   setMaintenancePlan,
 } from '../../services/pools/maintenance.ts';
@@ -99,8 +99,8 @@ export class MaintenanceResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<MaintenanceRecord>> {
-    const standing = await ctx.loaders.standing(resource.networkId);
-    return listMaintenance(ctx.db, standing, resource, pageRequest(page));
+    authorize(await ctx.loaders.standing(resource.networkId), 'pool.read');
+    return ctx.loaders.maintenanceRecords(resource, pageRequest(page));
   }
 }
 

@@ -22,12 +22,11 @@ import {
   ResourceViewerCanType,
 } from '../../schema/pools/resource.ts';
 import { decisionVerdict } from '../../services/access/decisions.ts';
-import { may, type Verdict } from '../../services/access/may.ts';
+import { authorize, may, type Verdict } from '../../services/access/may.ts';
 import { availabilityOf, requireShortInterval } from '../../services/pools/availability.ts';
 import { bookingRulesOf, type BookingRules } from '../../services/pools/booking-rules.ts';
 import type { FreeStep } from '../../services/pools/free-quantity.ts';
 import { poolSubject } from '../../services/pools/pool-access.ts';
-import { listRecords } from '../../services/pools/read-resources.ts';
 import { mayDescribe, ownsIt } from '../../services/pools/update-resource.ts';
 import type { Context } from '../context.ts';
 import { NOT_IN_THIS_STATE } from './pool.resolver.ts';
@@ -138,8 +137,8 @@ export class ResourceResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<ResourceRecord>> {
-    const standing = await ctx.loaders.standing(resource.networkId);
-    return listRecords(ctx.db, standing, resource, pageRequest(page));
+    authorize(await ctx.loaders.standing(resource.networkId), 'pool.read');
+    return ctx.loaders.records(resource, pageRequest(page));
   }
 
   @FieldResolver(() => ResourceViewerCanType, { description: 'What the viewer may do with it.' })

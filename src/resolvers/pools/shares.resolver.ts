@@ -24,14 +24,7 @@ import {
 } from '../../schema/pools/shares.ts';
 import { may } from '../../services/access/may.ts';
 import { seesEntries } from '../../services/ledger/account-access.ts';
-import {
-  listOpenOffers,
-  listShareMoves,
-  listShares,
-  listSharesOf,
-  previewSplit,
-  type CostPart,
-} from '../../services/pools/ownership/read-shares.ts';
+import { listOpenOffers, previewSplit, type CostPart } from '../../services/pools/ownership/read-shares.ts';
 import type { Context } from '../context.ts';
 import { sideOf } from '../ledger/transfer-details.resolver.ts';
 
@@ -53,7 +46,7 @@ export class ResourceSharesResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<ResourceShare>> {
-    return listShares(ctx.db, resource, pageRequest(page));
+    return ctx.loaders.sharesOfThing(resource, pageRequest(page));
   }
 
   @FieldResolver(() => ShareMoveConnection, {
@@ -64,7 +57,7 @@ export class ResourceSharesResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() ctx: Context,
   ): Promise<Page<ShareMove>> {
-    return listShareMoves(ctx.db, resource, pageRequest(page));
+    return ctx.loaders.shareMoves(resource, pageRequest(page));
   }
 
   @FieldResolver(() => CostPartConnection, {
@@ -94,7 +87,9 @@ export class MembershipSharesResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<ResourceShare> | null> {
     const standing = await ctx.loaders.standing(membership.networkId);
-    return may(standing, 'pool.read').allowed ? listSharesOf(ctx.db, membership, pageRequest(page)) : null;
+    return may(standing, 'pool.read').allowed
+      ? ctx.loaders.sharesOfMember(membership, pageRequest(page))
+      : null;
   }
 
   @FieldResolver(() => ShareOfferConnection, {

@@ -26,7 +26,7 @@ import {
   StockViewerCanType,
 } from '../../schema/pools/stock.ts';
 import { may, type Verdict } from '../../services/access/may.ts';
-import { listMoves, seesTakers } from '../../services/pools/stock/read-stock.ts';
+import { seesTakers } from '../../services/pools/stock/read-stock.ts';
 import {
   contributeToStock,
   correctStock,
@@ -75,7 +75,8 @@ export class StockResolver {
   ): Promise<Page<StockMove>> {
     const standing = await ctx.loaders.standing(resource.networkId);
     const seesAll = seesTakers(standing, await isSteward(ctx, resource));
-    return listMoves(ctx.db, { standing, resource, seesAll }, pageRequest(page));
+    const membershipId = standing.membership?.id ?? null;
+    return ctx.loaders.stockMoves(resource, { ...pageRequest(page), seesAll, membershipId });
   }
 
   @FieldResolver(() => StockQuotaType, {

@@ -4,11 +4,11 @@ import type { Resource } from '../../entities/resource.ts';
 import type { Db } from '../../kernel/database.ts';
 import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { newId, requireId } from '../../kernel/ids.ts';
-import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
+import { pagesOf, type Lists } from '../../kernel/lists.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import { boundedText } from '../../kernel/text.ts';
 import type { Tx } from '../../kernel/unit-of-work.ts';
 import { authorize } from '../access/may.ts';
-import type { Standing } from '../access/standing.ts';
 import { ResourceConflict, ResourceKindMismatch } from './errors.ts';
 import { poolSubject, resourceFor, type ResourceStanding } from './pool-access.ts';
 import { recordOf } from './records.ts';
@@ -175,23 +175,19 @@ export async function plansOf(
   return resources.map(({ id }) => rows.filter(({ resourceId }) => resourceId === id));
 }
 
-/**
- * What was done to a thing, newest first.
- *
- * @throws Forbidden
- */
-export async function listMaintenance(
+const RECORDS: Lists<MaintenanceRecord> = {
+  entity: MaintenanceRecord,
+  table: 'maintenance_record',
+  of: 'resource_id',
+  by: 'id',
+  isLatestFirst: true,
+};
+
+/** What was done to each of many things, newest first. */
+export function maintenanceOf(
   db: Db,
-  standing: Standing,
-  { networkId, id }: Resource,
+  things: readonly Resource[],
   request: PageRequest,
-): Promise<Page<MaintenanceRecord>> {
-  authorize(standing, 'pool.read');
-  const [before] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    MaintenanceRecord,
-    `where network_id = $1 and resource_id = $2 and ($3::text is null or id < $3) order by id desc limit $4`,
-    [networkId, id, before, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+): Promise<Page<MaintenanceRecord>[]> {
+  return pagesOf(db, RECORDS, { owners: things, request });
 }

@@ -2,6 +2,7 @@ import type { Pool } from '../../entities/pool.ts';
 import { ResourceRecord } from '../../entities/resource-record.ts';
 import { Resource, type ResourceKind, type ResourceState } from '../../entities/resource.ts';
 import type { Db } from '../../kernel/database.ts';
+import { pagesOf, type Lists } from '../../kernel/lists.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
@@ -49,23 +50,19 @@ export async function listResources(
   return pageOf(rows, request, ({ id }) => [id]);
 }
 
-/**
- * What happened to a thing, newest first.
- *
- * @throws Forbidden
- */
-export async function listRecords(
+const RECORDS: Lists<ResourceRecord> = {
+  entity: ResourceRecord,
+  table: 'resource_record',
+  of: 'resource_id',
+  by: 'id',
+  isLatestFirst: true,
+};
+
+/** What happened to each of many things, newest first. */
+export function recordsOf(
   db: Db,
-  standing: Standing,
-  { networkId, id }: Resource,
+  things: readonly Resource[],
   request: PageRequest,
-): Promise<Page<ResourceRecord>> {
-  authorize(standing, 'pool.read');
-  const [before] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    ResourceRecord,
-    `where network_id = $1 and resource_id = $2 and ($3::text is null or id < $3) order by id desc limit $4`,
-    [networkId, id, before, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+): Promise<Page<ResourceRecord>[]> {
+  return pagesOf(db, RECORDS, { owners: things, request });
 }

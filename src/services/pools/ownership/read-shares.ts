@@ -7,63 +7,64 @@ import type { Unit } from '../../../entities/unit.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { NotFound } from '../../../kernel/errors.ts';
 import { requireId } from '../../../kernel/ids.ts';
+import { pagesOf, type Lists } from '../../../kernel/lists.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
 import { positiveAmount } from '../../ledger/transfers.ts';
 import { unitOf } from '../../ledger/unit-of.ts';
 import { coOwnersOf, partsOf } from '../co-owners.ts';
 import { bearsPart } from './split-cost.ts';
 
-/** Who owns a thing together, by membership. */
-export async function listShares(
-  db: Db,
-  { networkId, id }: Pick<Resource, 'networkId' | 'id'>,
-  request: PageRequest,
-): Promise<Page<ResourceShare>> {
-  const [after] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    ResourceShare,
-    `where network_id = $1 and resource_id = $2 and ($3::text is null or membership_id > $3)
-      order by membership_id limit $4`,
-    [networkId, id, after, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.membershipId]);
+interface Key {
+  networkId: string;
+  id: string;
 }
 
-/** What a member owns together with others, by thing. */
-export async function listSharesOf(
+const OF_THINGS: Lists<ResourceShare> = {
+  entity: ResourceShare,
+  table: 'resource_share',
+  of: 'resource_id',
+  by: 'membership_id',
+};
+const OF_MEMBERS: Lists<ResourceShare> = { ...OF_THINGS, of: 'membership_id', by: 'resource_id' };
+const MOVES: Lists<ShareMove> = {
+  entity: ShareMove,
+  table: 'share_move',
+  of: 'resource_id',
+  by: 'id',
+  isLatestFirst: true,
+};
+
+/** Who owns each of many things together, by membership. */
+export function sharesOfThings(
   db: Db,
-  { networkId, id }: { networkId: string; id: string },
+  things: readonly Key[],
   request: PageRequest,
-): Promise<Page<ResourceShare>> {
-  const [after] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    ResourceShare,
-    `where network_id = $1 and membership_id = $2 and ($3::text is null or resource_id > $3)
-      order by resource_id limit $4`,
-    [networkId, id, after, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.resourceId]);
+): Promise<Page<ResourceShare>[]> {
+  return pagesOf(db, OF_THINGS, { owners: things, request });
 }
 
-/** How the shares of a thing came to those who have them, newest first. */
-export async function listShareMoves(
+/** What each of many members owns together with others, by thing. */
+export function sharesOfMembers(
   db: Db,
-  { networkId, id }: Pick<Resource, 'networkId' | 'id'>,
+  members: readonly Key[],
   request: PageRequest,
-): Promise<Page<ShareMove>> {
-  const [before] = afterKey(request, [CURSOR_TEXT]);
-  const rows = await db.select(
-    ShareMove,
-    `where network_id = $1 and resource_id = $2 and ($3::text is null or id < $3) order by id desc limit $4`,
-    [networkId, id, before, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.id]);
+): Promise<Page<ResourceShare>[]> {
+  return pagesOf(db, OF_MEMBERS, { owners: members, request });
+}
+
+/** How the shares of each of many things came to those who have them, newest first. */
+export function shareMovesOf(
+  db: Db,
+  things: readonly Key[],
+  request: PageRequest,
+): Promise<Page<ShareMove>[]> {
+  return pagesOf(db, MOVES, { owners: things, request });
 }
 
 /** Offers of shares that wait, by a member or to them, newest first. */
 export async function listOpenOffers(
   db: Db,
-  { networkId, id }: { networkId: string; id: string },
+  { networkId, id }: Key,
   request: PageRequest,
 ): Promise<Page<ShareOffer>> {
   const [before] = afterKey(request, [CURSOR_TEXT]);

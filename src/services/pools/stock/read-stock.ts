@@ -1,7 +1,8 @@
 import type { Resource } from '../../../entities/resource.ts';
 import { StockMove } from '../../../entities/stock-move.ts';
 import type { Db } from '../../../kernel/database.ts';
-import { afterKey, CURSOR_INTEGER, pageOf, type Page, type PageRequest } from '../../../kernel/page.ts';
+import { pagesOf, type Lists } from '../../../kernel/lists.ts';
+import type { Page, PageRequest } from '../../../kernel/page.ts';
 import { may } from '../../access/may.ts';
 import type { Standing } from '../../access/standing.ts';
 import { quotaOf, quotaSpanAt, takenWithin, type Quota } from './stock-quota.ts';
@@ -12,21 +13,29 @@ export function seesTakers(standing: Standing, isSteward: boolean): boolean {
   return may(standing, 'stock.read', { isOwn: isSteward }).allowed;
 }
 
-/** Moves of a stock, newest first: all of them, or those of the viewer. */
-export async function listMoves(
+const MOVES: Lists<StockMove> = {
+  entity: StockMove,
+  table: 'stock_move',
+  of: 'resource_id',
+  by: 'seq',
+  type: 'bigint',
+  isLatestFirst: true,
+  where: '($5::boolean or membership_id = $6)',
+};
+
+/** Which moves of stocks are asked for: all of them, or those of a member. */
+export interface MovesAsked extends PageRequest {
+  seesAll: boolean;
+  membershipId: string | null;
+}
+
+/** Moves of each of many stocks, newest first. */
+export function movesOf(
   db: Db,
-  { standing, resource, seesAll }: { standing: Standing; resource: Resource; seesAll: boolean },
-  request: PageRequest,
-): Promise<Page<StockMove>> {
-  const [before] = afterKey(request, [CURSOR_INTEGER]);
-  const rows = await db.select(
-    StockMove,
-    `where network_id = $1 and resource_id = $2 and ($3 or membership_id = $4)
-        and ($5::bigint is null or seq < $5)
-      order by seq desc limit $6`,
-    [resource.networkId, resource.id, seesAll, standing.membership?.id ?? null, before, request.first + 1],
-  );
-  return pageOf(rows, request, (row) => [row.seq]);
+  stocks: readonly Resource[],
+  { seesAll, membershipId, ...request }: MovesAsked,
+): Promise<Page<StockMove>[]> {
+  return pagesOf(db, MOVES, { owners: stocks, request, values: [seesAll, membershipId] });
 }
 
 /** How far a quota is used up. */
