@@ -5,8 +5,8 @@ import { InvalidInput, NotFound } from '../../kernel/errors.ts';
 import { requireId } from '../../kernel/ids.ts';
 import { boundedText, capitalised, optionalText } from '../../kernel/text.ts';
 import { handlersByKind, type ActionHandler } from '../access/action-handler.ts';
-import { accountInWords, accountNamed, beneficiariesOf } from '../ledger/accounts-in-words.ts';
-import { requirePayable } from '../ledger/ledger-actions.ts';
+import { accountInWords, accountNamed } from '../ledger/accounts-in-words.ts';
+import { requirePayable, transferPost } from '../ledger/ledger-actions.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from '../ledger/transfers.ts';
 import { unitOf } from '../ledger/unit-of.ts';
 import { movesNothing } from '../networks/membership-actions.ts';
@@ -85,13 +85,8 @@ export const resourceAcquire: ActionHandler<AcquireAction> = {
     const thing = `For that a thing comes into the pool ${pool.name}: ${settingsInWords(data.resource)}.`;
     return { data, sentence: `${paid}. ${thing}` };
   },
-  async amountOf(db, networkId, { payerAccountId, amount }) {
-    const payer = await accountNamed(db, networkId, { id: payerAccountId, path: 'payerAccountId' });
-    const unit = await unitOf(db, payer);
-    return { minor: positiveAmount(amount, unit, 'amount'), unit };
-  },
-  beneficiaries: async (db, networkId, { payeeAccountId }) =>
-    beneficiariesOf(db, await accountNamed(db, networkId, { id: payeeAccountId, path: 'payeeAccountId' })),
+  amountOf: (...payment) => transferPost.amountOf(...payment),
+  beneficiaries: (...payment) => transferPost.beneficiaries(...payment),
   async execute(tx, data, { networkId, decisionId }) {
     await acquireResource(tx, { networkId, ...data, causeId: decisionId });
   },
