@@ -5,7 +5,8 @@ import { Kit } from '../../src/entities/kit.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { mutationCall, type Calls, type Stage } from './access.ts';
 import { membershipOf, type ActorName } from './actors.ts';
-import { givenBooking, hours } from './bookings.ts';
+import { hours } from './bookings.ts';
+import { givenBooking } from './given-booking.ts';
 import { givenPool, givenResource } from './pools.ts';
 
 /** Who may book, and do what with the booking of another; the letters are those of the table it belongs to. */
@@ -39,10 +40,14 @@ export function bookingCalls(stage: Stage): Calls {
     return givenResource(server, await givenPool(server, cast.network));
   };
 
-  /** Somebody's booking, who is none of those that call. */
+  const now = () => stage().server.clock.now();
+  const later = (hour: number) => new Date(now().getTime() + hour * 3_600_000);
+  const asked = () => ({ state: 'REQUESTED', decidedAt: null, fromAt: later(1), untilAt: later(2) }) as const;
+
+  /** What somebody has asked for, who is none of those that call. */
   async function newBooking(given: Partial<Booking>): Promise<Booking> {
     const { server, cast } = stage();
-    return givenBooking(server, await newThing(), cast.network.founder, given);
+    return givenBooking(server, cast.network.founder, [await newThing()], { ...asked(), ...given });
   }
   const onBooking =
     (field: string, given: Partial<Booking>, more: object = {}) =>
@@ -53,8 +58,6 @@ export function bookingCalls(stage: Stage): Calls {
     const { id, poolId } = await newThing();
     return { poolId, items: [{ resourceId: id, quantity: 1 }] };
   };
-  const now = () => stage().server.clock.now();
-  const later = (hour: number) => new Date(now().getTime() + hour * 3_600_000);
 
   /** What is owed for a booking that came back. */
   const owed = () => {
@@ -83,7 +86,7 @@ export function bookingCalls(stage: Stage): Calls {
       refusals: [],
       createdAt: now(),
     });
-    await givenBooking(server, thing, founder, { seriesId: id });
+    await givenBooking(server, founder, [thing], { ...asked(), seriesId: id });
     return id;
   }
 

@@ -1,9 +1,5 @@
-import { BookingItem } from '../../src/entities/booking-item.ts';
-import { Booking } from '../../src/entities/booking.ts';
 import type { Pool } from '../../src/entities/pool.ts';
 import type { Resource } from '../../src/entities/resource.ts';
-import { newId } from '../../src/kernel/ids.ts';
-import { TAKEN_STATES } from '../../src/services/pools/bookings/booking-steps.ts';
 import { lapseBookings } from '../../src/services/pools/bookings/due-bookings.ts';
 import { ask, mutate, tryMutate, type Caller, type Json } from './api.ts';
 import { START, type TestServer } from './server.ts';
@@ -118,72 +114,4 @@ export function bookingKit(world: () => BookingWorld) {
       await lapseBookings({ db: app.database.db, run: app.services.run }, clock.now());
     },
   };
-}
-
-/** A booking of one piece for the next hour that a member has asked for, written straight into the database. */
-export async function givenBooking(
-  server: TestServer,
-  thing: Resource,
-  { membershipId, personId }: Pick<Member, 'membershipId' | 'personId'>,
-  given: Partial<Booking> = {},
-): Promise<Booking> {
-  const { db, clock } = server.app.services;
-  const now = clock.now();
-  const booking: Booking = {
-    networkId: thing.networkId,
-    id: newId('booking'),
-    poolId: thing.poolId,
-    membershipId,
-    kitId: null,
-    seriesId: null,
-    state: 'REQUESTED',
-    fromAt: new Date(now.getTime() + HOUR_MS),
-    untilAt: new Date(now.getTime() + 2 * HOUR_MS),
-    purpose: '',
-    waits: false,
-    unitId: null,
-    payerAccountId: null,
-    payeeAccountId: null,
-    feeMinor: 0n,
-    depositMinor: 0n,
-    lateFeeMinor: 0n,
-    damageMinor: 0n,
-    unpaidMinor: 0n,
-    cancelFreeMinutes: 0,
-    cancelFeePpm: 0,
-    lateGraceMinutes: 0,
-    feeHoldId: null,
-    depositHoldId: null,
-    reason: null,
-    createdByPersonId: personId,
-    actingForMembershipId: null,
-    decidedByMembershipId: null,
-    createdAt: now,
-    decidedAt: null,
-    checkedOutAt: null,
-    endedAt: null,
-    extendedAt: null,
-    extensionCount: 0,
-    reversedAt: null,
-    ...given,
-  };
-  await db.insert(Booking, booking);
-  await db.insert(BookingItem, {
-    networkId: booking.networkId,
-    bookingId: booking.id,
-    resourceId: thing.id,
-    quantity: 1,
-    occupiedFrom: booking.fromAt,
-    occupiedUntil: booking.untilAt,
-    isTaken: TAKEN_STATES.includes(booking.state),
-    isSingle: thing.quantity === 1,
-    feeMinor: 0n,
-    depositMinor: 0n,
-    lateFeePer: null,
-    lateFeeMinor: 0n,
-    conditionOut: null,
-    conditionIn: null,
-    damageNote: null,
-  });
-  return booking;
 }

@@ -3,13 +3,14 @@ import { Booking } from '../../src/entities/booking.ts';
 import type { Resource } from '../../src/entities/resource.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { after, HOUR_MS } from '../../src/kernel/clock.ts';
+import { TAKEN_STATES } from '../../src/services/pools/bookings/booking-steps.ts';
 import type { TestServer } from './server.ts';
 import type { Member } from './world.ts';
 
 /** A booking of one piece of each of some things of a pool, free of charge: from now on for an hour unless said otherwise. */
 export async function givenBooking(
   server: TestServer,
-  member: Member,
+  { membershipId, personId }: Pick<Member, 'membershipId' | 'personId'>,
   things: readonly Resource[],
   given: Partial<Booking> = {},
 ): Promise<Booking> {
@@ -21,7 +22,7 @@ export async function givenBooking(
     networkId,
     id: newId('booking'),
     poolId,
-    membershipId: member.membershipId,
+    membershipId,
     kitId: null,
     seriesId: null,
     state: 'APPROVED',
@@ -43,7 +44,7 @@ export async function givenBooking(
     feeHoldId: null,
     depositHoldId: null,
     reason: null,
-    createdByPersonId: member.personId,
+    createdByPersonId: personId,
     actingForMembershipId: null,
     decidedByMembershipId: null,
     createdAt: now,
@@ -56,7 +57,7 @@ export async function givenBooking(
     ...given,
   };
   await db.insert(Booking, booking);
-  const isTaken = booking.state === 'APPROVED' || booking.state === 'CHECKED_OUT';
+  const isTaken = TAKEN_STATES.includes(booking.state);
   for (const { id: resourceId, quantity } of things) {
     await db.insert(BookingItem, {
       networkId,
