@@ -2,13 +2,13 @@ import type { MaintenancePlan } from '../../entities/maintenance-plan.ts';
 import type { Pool } from '../../entities/pool.ts';
 import type { Resource } from '../../entities/resource.ts';
 import type { Interval } from '../../kernel/calendar.ts';
+import { DAY_MS } from '../../kernel/clock.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { bookingRulesOf } from './booking-rules.ts';
 import { freeSteps, type FreeStep, type Occupancy } from './free-quantity.ts';
 import { isMaintenanceOverdue } from './maintenance-due.ts';
 import { openIntervals } from './opening-hours.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const MAX_DAYS = 62;
 
 /** What of the database the availability of a thing depends on. */

@@ -1,6 +1,5 @@
 import type { MaintenancePlan } from '../../entities/maintenance-plan.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
+import { DAY_MS } from '../../kernel/clock.ts';
 
 export type PlanTimes = Pick<
   MaintenancePlan,

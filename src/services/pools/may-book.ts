@@ -1,5 +1,6 @@
 import type { Resource } from '../../entities/resource.ts';
 import { dayAfter, dayAt, type Interval } from '../../kernel/calendar.ts';
+import { MINUTE_MS } from '../../kernel/clock.ts';
 import { InvalidInput, type DomainError } from '../../kernel/errors.ts';
 import type { BookingRules } from './booking-rules.ts';
 import {
@@ -14,8 +15,6 @@ import {
   TooFewPieces,
 } from './errors.ts';
 import { isOpenAt, isOpenThroughout, isOpenUntil } from './opening-hours.ts';
-
-const MINUTE_MS = 60_000;
 
 /** What no rule of a pool can allow: two years, as far ahead as a booking may begin. */
 export const LONGEST_MINUTES = 732 * 24 * 60;

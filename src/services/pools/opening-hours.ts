@@ -1,8 +1,7 @@
 import type { Closure, OpenHours, Opening } from '../../entities/opening.ts';
 import { clockSpells, type ClockSpell, type Day, type Interval } from '../../kernel/calendar.ts';
+import { DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const WHOLE_DAY: readonly HoursOfDay[] = [{ fromMs: 0, untilMs: DAY_MS }];
 
 /** Hours of a day, counted from its midnight by the clocks of the place. */

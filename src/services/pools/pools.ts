@@ -11,6 +11,7 @@ import { holdNetwork, standingIn } from '../access/standing.ts';
 import { accountNamed } from '../ledger/accounts-in-words.ts';
 import { requireCommonAccounts } from '../ledger/common-accounts.ts';
 import { unitOf } from '../ledger/unit-of.ts';
+import { OPEN_STATES } from './bookings/booking-steps.ts';
 import { PoolConflict } from './errors.ts';
 import { poolFor, poolSubject } from './pool-access.ts';
 import { DEFAULT_RULES, definedOf, parseRules, type PoolRulesGiven } from './rules-input.ts';
@@ -135,8 +136,6 @@ export async function setPoolRules(tx: Tx, command: SetPoolRules): Promise<Pool>
     data: { version: ruleVersion, fields: Object.keys(rules).join(',') },
   });
 }
-
-const OPEN_STATES = ['WAITING', 'REQUESTED', 'APPROVED', 'CHECKED_OUT'];
 
 /**
  * Puts a pool out of use for good: it can be read, and nothing in it changes any more.
