@@ -5,10 +5,10 @@ import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorizeDecision } from '../../access/decisions.ts';
 import { authorize } from '../../access/may.ts';
 import { heldStandingIn, holdNetwork } from '../../access/standing.ts';
-import { OwnershipConflict, SharesDoNotSum } from '../goods-errors.ts';
 import { holdActiveMember } from '../held-members.ts';
 import { poolSubject, resourceFor } from '../pool-access.ts';
 import { recordOf } from '../records.ts';
+import { OwnershipConflict, SharesDoNotSum } from './errors.ts';
 import { MAX_CO_OWNERS, moveShares, requireShareCount } from './shares.ts';
 
 /** What the bylaws say of making co-owners. */

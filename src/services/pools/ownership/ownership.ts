@@ -11,8 +11,8 @@ import { authorize } from '../../access/may.ts';
 import { heldStandingIn, type Standing } from '../../access/standing.ts';
 import { authorOf } from '../../ledger/posting.ts';
 import { PoolArchived, ResourceNotActive } from '../errors.ts';
-import { OwnershipConflict, ResourceBooked } from '../goods-errors.ts';
 import { recordOf } from '../records.ts';
+import { OwnershipConflict, ResourceBooked } from './errors.ts';
 
 const NOTE_BOUNDS = { max: 500 };
 

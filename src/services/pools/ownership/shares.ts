@@ -6,7 +6,7 @@ import { InvalidInput } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorOf } from '../../ledger/posting.ts';
-import { InsufficientShares, OwnershipConflict, TooManyCoOwners } from '../goods-errors.ts';
+import { InsufficientShares, OwnershipConflict, TooManyCoOwners } from './errors.ts';
 
 /** As many shares as a thing has at most, and one move has. */
 export const MAX_SHARES = 1_000_000;

@@ -14,8 +14,8 @@ import type { TransferBatch } from '../../ledger/transfer-lines.ts';
 import { DESCRIPTION_BOUNDS, positiveAmount } from '../../ledger/transfers.ts';
 import { unitOf } from '../../ledger/unit-of.ts';
 import { accountIdsOf, coOwnersOf, partsOf, type CoOwner, type SharePart } from '../co-owners.ts';
-import { CoOwnerCannotPay, NothingToSplit } from '../goods-errors.ts';
 import { poolSubject, resourceFor, type ResourceStanding } from '../pool-access.ts';
+import { CoOwnerCannotPay, NothingToSplit } from './errors.ts';
 import { requireCoOwned } from './shares.ts';
 
 export interface SplitCost {

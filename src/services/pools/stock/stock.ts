@@ -9,8 +9,8 @@ import { authorize } from '../../access/may.ts';
 import { heldStandingIn } from '../../access/standing.ts';
 import { authorOf } from '../../ledger/posting.ts';
 import { ResourceKindMismatch } from '../errors.ts';
-import { QuotaExceeded, StockTooLow } from '../goods-errors.ts';
 import { poolSubject, resourceFor, type ResourceStanding } from '../pool-access.ts';
+import { QuotaExceeded, StockTooLow } from './errors.ts';
 import { quotaOf, quotaSpanAt, takenWithin } from './stock-quota.ts';
 import { giverOf, takerOf, type NamedGiver, type NamedTaker, type Taker } from './stock-takers.ts';
 
