@@ -53,6 +53,7 @@ import {
   serveWaitingFor,
 } from './services/pools/bookings/endings.ts';
 import { revokeFeedsOf } from './services/pools/calendar/feeds.ts';
+import { endOffersOf } from './services/pools/ownership/share-offers.ts';
 import { poolActions } from './services/pools/pool-actions.ts';
 import { endStewardshipsOf } from './services/pools/stewards.ts';
 import { BallotBatcher } from './services/proposals/votes/ballot-box.ts';
@@ -138,6 +139,7 @@ const reactions: Reactions = {
     endDelegationsOf,
     revokeFeedsOf,
     endStewardshipsOf,
+    endOffersOf,
   ],
   MembershipExpelled: [
     endBookingsOf,
@@ -145,6 +147,7 @@ const reactions: Reactions = {
     endDelegationsOf,
     revokeFeedsOf,
     endStewardshipsOf,
+    endOffersOf,
   ],
   ResourceRetired: [endBookingsOfThing],
   ResourceUpdated: [serveWaitingFor],

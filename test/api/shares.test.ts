@@ -1,7 +1,10 @@
+import { personActor } from '../../src/commands/with-app.ts';
 import { Membership } from '../../src/entities/membership.ts';
 import { Pool } from '../../src/entities/pool.ts';
 import { ResourceShare } from '../../src/entities/resource-share.ts';
 import { Resource } from '../../src/entities/resource.ts';
+import { ShareOffer } from '../../src/entities/share-offer.ts';
+import { expelMember, leaveNetwork } from '../../src/services/networks/membership-changes.ts';
 import { ask, codesOf, mutate, tryMutate, type Json } from '../support/api.ts';
 import { givenShares, onceKey, sharesOf, shareProof } from '../support/goods.ts';
 import { atOnce } from '../support/many.ts';
@@ -257,6 +260,30 @@ describe('an offer of shares', () => {
     expect([declined.shareOffer.state, withdrawn.shareOffer.state]).toEqual(['DECLINED', 'WITHDRAWN']);
     await expectRefusal(server, ben, ['shareOfferAccept', acceptance(second), 'SHARE_OFFER_NOT_OPEN']);
     await expectRefusal(server, ana, ['shareOfferEnd', answer(second), 'SHARE_OFFER_NOT_OPEN']);
+  });
+
+  test.each([
+    ['who made it', () => ana, leaveNetwork, 'WITHDRAWN'],
+    ['whom it was made to', () => ben, leaveNetwork, 'DECLINED'],
+    ['who made it', () => ana, expelMember, 'WITHDRAWN'],
+  ] as const)('ends with the membership of %s', async (_, who, end, state) => {
+    const id = await offer(await owned([ana, 10]), '1.00');
+    const { membershipId, personId } = who();
+    const { db, run } = server.app.services;
+    const actor = personActor(end === leaveNetwork ? personId : network.founder.personId);
+
+    await run(actor, (tx) => end(tx, { networkId: network.id, membershipId, reason: 'moved away' }));
+
+    expect(await db.one(ShareOffer, { networkId: network.id, id })).toMatchObject({
+      state,
+      endedAt: server.clock.now(),
+    });
+    expect(
+      await db.rows('select kind, data from event where subject_id = $1 order by id', [id]),
+    ).toContainEqual({
+      kind: 'ShareOfferEnded',
+      data: { state },
+    });
   });
 
   test('is not accepted once the shares are gone, or paid from what all own', async () => {

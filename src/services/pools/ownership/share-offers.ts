@@ -3,6 +3,7 @@ import { ShareOffer, type ShareOfferState } from '../../../entities/share-offer.
 import type { ShareMove } from '../../../entities/share-move.ts';
 import { violates } from '../../../kernel/database.ts';
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts';
+import type { NewEvent } from '../../../kernel/events.ts';
 import { newId, requireId } from '../../../kernel/ids.ts';
 import { formatAmount } from '../../../kernel/money.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
@@ -152,6 +153,24 @@ export async function endOffer(
   const { networkId, id } = offer;
   tx.emit({ networkId, kind: 'ShareOfferEnded', subjectId: id, data: { state } });
   return ended;
+}
+
+/**
+ * With a membership end the offers that the member has made and was made: nobody could accept them any more.
+ *
+ * @emits ShareOfferEnded for each
+ */
+export async function endOffersOf(tx: Tx, { networkId, subjectId: membershipId }: NewEvent): Promise<void> {
+  const ended = await tx.db.rows<Pick<ShareOffer, 'id' | 'state'>>(
+    `update share_offer
+        set state = case when from_membership_id = $2 then 'WITHDRAWN' else 'DECLINED' end, ended_at = $3
+      where network_id = $1 and $2 in (from_membership_id, to_membership_id) and state = 'OPEN'
+      returning id, state`,
+    [networkId, membershipId, tx.now],
+  );
+  for (const { id, state } of ended) {
+    tx.emit({ networkId, kind: 'ShareOfferEnded', subjectId: id, data: { state } });
+  }
 }
 
 /** @throws ShareOfferNotOpen */
