@@ -13,7 +13,7 @@ import type { Occupancy } from '../../services/pools/free-quantity.ts';
 import { maintenanceOf, plansOf } from '../../services/pools/maintenance.ts';
 import { occupanciesOf, type AskedThing } from '../../services/pools/occupancies.ts';
 import { recordsOf } from '../../services/pools/read-resources.ts';
-import { ratesOf } from '../../services/pools/resource-fees.ts';
+import { ratesOf } from '../../services/pools/read-rates.ts';
 import { stewardsOf } from '../../services/pools/stewards.ts';
 import { pages } from './together.ts';
 
