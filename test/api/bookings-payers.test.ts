@@ -1,10 +1,12 @@
 import { Hold } from '../../src/entities/hold.ts';
 import type { Pool } from '../../src/entities/pool.ts';
 import type { Resource } from '../../src/entities/resource.ts';
-import { ask } from '../support/api.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { ask, mutate } from '../support/api.ts';
 import { bookingKit, hours } from '../support/bookings.ts';
 import { givenPool, givenResource } from '../support/pools.ts';
 import { startTestServer, START, type TestServer } from '../support/server.ts';
+import { asOwner } from '../support/votes.ts';
 import { givenMember, givenNetwork, givenOfficer, type Member, type TestNetwork } from '../support/world.ts';
 
 let server: TestServer;
@@ -124,4 +126,68 @@ describe('nobody spares themselves what a booking costs', () => {
 
     expect(await accountOf(stew)).toEqual(['-1.50', '7.00', '11.50']);
   });
+});
+
+describe('what is owed', () => {
+  test('is paid or forgiven also when the pool is out of use', async () => {
+    const drill = await givenResource(server, pool);
+    const owed: string[] = [];
+    for (const start of [1, 3]) {
+      const { id } = await request(ana, drill, [start, start + 1]);
+      owed.push(id);
+    }
+    for (const [index, id] of owed.entries()) {
+      moveTo(1 + 2 * index);
+      await act(ana, 'bookingCheckOut', id);
+      const damageAmount = index === 0 ? '25.00' : '3.00';
+      await act(stew, 'bookingReturn', id, { damageAmount });
+    }
+    await server.app.services.db.execute('update pool set archived_at = now() where id = $1', [pool.id]);
+
+    const paid = await act(stew, 'bookingPay', owed[0]!, paidBy(stew));
+    const forgiven = await act(stew, 'bookingReverse', owed[1]!, { reason: 'the pool has ended' });
+
+    expect([paid.unpaid.value, forgiven.unpaid.value]).toEqual(['0.00', '0.00']);
+    expect([await accountOf(ana), await accountOf(stew)]).toEqual([
+      ['-20.00', '0.00', '0.00'],
+      ['-5.00', '0.00', '15.00'],
+    ]);
+  });
+
+  test('for damage of what was free is paid from an account that is open', async () => {
+    const drill = await givenResource(server, pool);
+    await asOwner(
+      server,
+      `insert into account select (jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'name', 'Second'))).*
+         from account a where id = $1`,
+      [ana.accountId, newId('account')],
+    );
+    await asOwner(server, `update account set state = 'FROZEN' where id = $1`, [ana.accountId]);
+    const { id } = await request(ana, drill, [1, 2]);
+    moveTo(1);
+    await act(ana, 'bookingCheckOut', id);
+
+    const returned = await act(stew, 'bookingReturn', id, { damageAmount: '2.00' });
+
+    expect(returned.unpaid.value).toBe('0.00');
+  });
+});
+
+test('who is suspended is approved nothing and handed out nothing, and brings back what they have', async () => {
+  const hall = await givenResource(server, pool, { needsApproval: true });
+  const drill = await givenResource(server, pool);
+  const [asked, next] = [await request(ana, hall, [2, 4]), await request(ana, drill, [3, 5])];
+  const out = await request(ana, van, [1, 5], paidBy(ana));
+  moveTo(1);
+  await act(ana, 'bookingCheckOut', out.id);
+  const { id: networkId, founder } = network;
+  const suspension = { networkId, membershipId: ana.membershipId, reason: 'a quarrel' };
+  await mutate(server, founder, 'membershipSuspend', suspension, 'membership { state }');
+  moveTo(3);
+
+  await refuse(stew, ['bookingApprove', named(asked.id), 'MEMBERSHIP_STATE']);
+  await refuse(stew, ['bookingCheckOut', named(next.id), 'MEMBERSHIP_STATE']);
+  await act(stew, 'bookingReturn', out.id);
+
+  expect(await accountOf(ana)).toEqual(['-6.00', '0.00', '14.00']);
 });

@@ -52,7 +52,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingApprovePayload, {
     description:
-      'Approves a booking that was asked for or waits, once for its key; for stewards and coordinators. Codes: BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_NOT_BACKED, BOOKING_BEYOND_HOLDS, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Approves a booking that was asked for or waits, once for its key; for stewards and coordinators. Codes: MEMBERSHIP_STATE, BOOKING_CONFLICT, BOOKING_STATE_CONFLICT, BOOKING_TIME_OVER, BOOKING_NOT_BACKED, BOOKING_BEYOND_HOLDS, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, INSUFFICIENT_CREDIT, ACCOUNT_NOT_OPEN, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingApprove(
     @Input(() => BookingApproveInput) input: BookingApproveInput,
@@ -85,7 +85,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingCheckOutPayload, {
     description:
-      'Hands the things of a booking out and takes its fee, once for its key; for stewards and coordinators and, in a pool with self-service, the booker. Codes: BOOKING_STATE_CONFLICT, BOOKING_NOT_BEGUN, BOOKING_TIME_OVER, THING_STILL_OUT, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, ACCOUNT_NOT_OPEN, CEILING_EXCEEDED, INVALID_CHOICE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Hands the things of a booking out and takes its fee, once for its key; for stewards and coordinators and, in a pool with self-service, the booker. Codes: MEMBERSHIP_STATE, BOOKING_STATE_CONFLICT, BOOKING_NOT_BEGUN, BOOKING_TIME_OVER, THING_STILL_OUT, RESOURCE_NOT_ACTIVE, MAINTENANCE_OVERDUE, RESOURCE_UNUSABLE, LENT_ONLY_UNTIL, ACCOUNT_NOT_OPEN, CEILING_EXCEEDED, INVALID_CHOICE, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingCheckOut(
     @Input(() => BookingCheckOutInput) input: BookingCheckOutInput,
@@ -129,7 +129,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingPayPayload, {
     description:
-      'Pays what is still owed for a booking, once for its key; for those who may pay from the account. Codes: NOTHING_TO_PAY, REQUIRED, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Pays what is still owed for a booking, once for its key; for those who may pay from the account. Codes: NOTHING_TO_PAY, REQUIRED, UNIT_MISMATCH, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingPay(
     @Input(() => BookingPayInput) input: BookingPayInput,
@@ -140,7 +140,7 @@ export class BookingMutationsResolver {
 
   @Mutation(() => BookingReversePayload, {
     description:
-      'Undoes all that was paid for a booking that has ended, and forgives what is owed, once for its key; for stewards and coordinators, and nobody for their own or one that they have paid. Codes: BOOKING_STATE_CONFLICT, NOTHING_TO_REVERSE, NOT_REVERSIBLE, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, POOL_ARCHIVED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
+      'Undoes all that was paid for a booking that has ended, and forgives what is owed, once for its key; for stewards and coordinators, and nobody for their own or one that they have paid. Codes: BOOKING_STATE_CONFLICT, NOTHING_TO_REVERSE, NOT_REVERSIBLE, ACCOUNT_NOT_OPEN, INSUFFICIENT_CREDIT, CEILING_EXCEEDED, DECISION_REQUIRED, IDEMPOTENCY_KEY_REUSED, NETWORK_ARCHIVED.',
   })
   bookingReverse(
     @Input(() => BookingReverseInput) input: BookingReverseInput,

@@ -41,6 +41,15 @@ export async function poolFor(
   return poolOf(tx, await readerIn(tx, command.networkId), { poolId: command.poolId, hold });
 }
 
+/** The same, held shared, of a pool that may be out of use: what is owed outlasts it. */
+export async function anyPoolFor(
+  tx: Tx,
+  command: { networkId: string; poolId: string },
+): Promise<PoolStanding> {
+  const { poolId } = command;
+  return anyPoolOf(tx, await readerIn(tx, command.networkId), { poolId, hold: 'shared' });
+}
+
 /** Before anything is looked up: who is no member does not learn what exists. */
 async function readerIn(tx: Tx, networkId: string): Promise<Standing> {
   const standing = await standingIn(tx, networkId);
@@ -48,15 +57,21 @@ async function readerIn(tx: Tx, networkId: string): Promise<Standing> {
   return standing;
 }
 
-async function poolOf(
-  tx: Tx,
-  standing: Standing,
-  { poolId, hold }: { poolId: string; hold: RowHold },
-): Promise<PoolStanding> {
+interface HeldPool {
+  poolId: string;
+  hold: RowHold;
+}
+
+async function poolOf(tx: Tx, standing: Standing, held: HeldPool): Promise<PoolStanding> {
+  const found = await anyPoolOf(tx, standing, held);
+  if (found.pool.archivedAt) throw new PoolArchived();
+  return found;
+}
+
+async function anyPoolOf(tx: Tx, standing: Standing, { poolId, hold }: HeldPool): Promise<PoolStanding> {
   const match = { networkId: standing.network.id, id: requireId('pool', poolId, 'poolId') };
   const [pool] = await tx.db.all(Pool, match, LOCKS[hold]);
   if (!pool) throw new NotFound('Pool');
-  if (pool.archivedAt) throw new PoolArchived();
   return { standing, pool, isSteward: await isStewardOf(tx.db, standing, pool.id) };
 }
 

@@ -12,7 +12,13 @@ import { requireUsable, thingsIn } from './capacity.ts';
 import { lockPurse, payFromHold, purseOf } from './charges.ts';
 import { BookingNotBegun, BookingTimeOver, ThingStillOut } from './errors.ts';
 import { discreetly } from './holds.ts';
-import { changeBooking, takeBooking, type BookingInHand, type NamedBooking } from './in-hand.ts';
+import {
+  changeBooking,
+  requireActiveBooker,
+  takeBooking,
+  type BookingInHand,
+  type NamedBooking,
+} from './in-hand.ts';
 import { namesOf } from './take.ts';
 
 /** In which condition a thing of a booking is. */
@@ -33,7 +39,7 @@ export interface CheckOutBooking extends NamedBooking {
  * In a pool with self-service the booker does it, in others a steward or coordinator; from the beginning of the booking on,
  * less the buffer before it, and not while pieces of an earlier booking are still out.
  *
- * @throws Forbidden, NotFound, BookingStateConflict, BookingNotBegun, BookingTimeOver, ThingStillOut, ResourceNotActive,
+ * @throws Forbidden, NotFound, BookingStateConflict, MembershipStateConflict, BookingNotBegun, BookingTimeOver, ThingStillOut, ResourceNotActive,
  *   ResourceUnusable, MaintenanceOverdue, LentOnlyUntil, AccountNotOpen, CeilingExceeded, InvalidInput
  * @emits BookingCheckedOut, HoldCaptured, TransferPosted
  */
@@ -43,6 +49,7 @@ export async function checkOutBooking(tx: Tx, command: CheckOutBooking): Promise
   const { booking, items, resources, standing } = hand;
   requireStep(booking, 'checkOut');
   requireItsTime(hand, tx.now);
+  await requireActiveBooker(tx.db, booking);
   const conditions = conditionsOf(hand, command.items ?? []);
   requireFit(conditions);
   const things = thingsIn(resources, items);

@@ -6,7 +6,13 @@ import { lapsesAt, requireStep } from './booking-steps.ts';
 import { requireUsable, thingsIn } from './capacity.ts';
 import { BookingTimeOver } from './errors.ts';
 import { discreetly, releaseHolds } from './holds.ts';
-import { changeBooking, takeBooking, type BookingInHand, type NamedBooking } from './in-hand.ts';
+import {
+  changeBooking,
+  requireActiveBooker,
+  takeBooking,
+  type BookingInHand,
+  type NamedBooking,
+} from './in-hand.ts';
 import { tellBooker } from './letters.ts';
 import { letGo, takeThings } from './take.ts';
 import { serveWaiting } from './waiting.ts';
@@ -23,7 +29,7 @@ export interface EndBooking extends NamedBooking {
  * coordinators, as long as its end lies ahead: its beginning was found right when it was asked for. Who waits is approved before
  * it begins.
  *
- * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, BookingConflict, ResourceNotActive, ResourceUnusable,
+ * @throws Forbidden, NotFound, BookingStateConflict, BookingTimeOver, MembershipStateConflict, BookingConflict, ResourceNotActive, ResourceUnusable,
  *   MaintenanceOverdue, LentOnlyUntil, BookingNotBacked, InsufficientCredit, AccountNotOpen
  * @emits BookingApproved, HoldPlaced
  */
@@ -33,6 +39,7 @@ export async function approveBooking(tx: Tx, command: NamedBooking): Promise<Boo
   const { booking, items, resources, standing } = hand;
   requireStep(booking, 'approve');
   if (lapsesAt(booking) <= tx.now) throw new BookingTimeOver();
+  await requireActiveBooker(tx.db, booking);
   const things = thingsIn(resources, items);
   await requireUsable(tx.db, things, { untilAt: booking.untilAt, now: tx.now });
   const { network, membership } = standing;

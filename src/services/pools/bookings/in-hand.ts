@@ -1,5 +1,6 @@
 import { Booking } from '../../../entities/booking.ts';
 import { BookingItem } from '../../../entities/booking-item.ts';
+import { Membership } from '../../../entities/membership.ts';
 import { Resource } from '../../../entities/resource.ts';
 import type { Db } from '../../../kernel/database.ts';
 import { assert, NotFound } from '../../../kernel/errors.ts';
@@ -7,7 +8,8 @@ import { requireId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/unit-of-work.ts';
 import { authorize } from '../../access/may.ts';
 import { standingIn } from '../../access/standing.ts';
-import { poolFor, type PoolStanding } from '../pool-access.ts';
+import { MembershipStateConflict } from '../../networks/errors.ts';
+import { anyPoolFor, poolFor, type PoolStanding } from '../pool-access.ts';
 
 export interface NamedBooking {
   networkId: string;
@@ -30,12 +32,13 @@ export interface BookingInHand extends PoolStanding {
  * transaction ends.
  *
  * @param frees whether it may set things free for others: theirs are locked as well
+ * @param settles whether it only moves what is owed or was paid, which goes on when the pool is out of use
  * @throws NotFound, PoolArchived, Forbidden for who is no member, InvalidInput INVALID_ID
  */
 export async function takeBooking(
   tx: Tx,
   command: NamedBooking,
-  { frees }: { frees: boolean },
+  { frees, settles = false }: { frees: boolean; settles?: boolean },
 ): Promise<BookingInHand> {
   const member = await standingIn(tx, command.networkId);
   // Before anything is looked up: who is no member does not learn what exists.
@@ -44,7 +47,7 @@ export async function takeBooking(
   const match = { networkId, id: requireId('booking', command.bookingId, 'bookingId') };
   const known = await tx.db.one(Booking, match);
   if (!known) throw new NotFound('Booking');
-  const poolStanding = await poolFor(tx, { networkId, poolId: known.poolId });
+  const poolStanding = await (settles ? anyPoolFor : poolFor)(tx, { networkId, poolId: known.poolId });
   const ids = await thingsOf(tx.db, match);
   const wanted = frees ? await wantedWith(tx.db, networkId, ids) : [];
   const resources = await lockResources(tx, networkId, [...ids, ...wanted]);
@@ -102,6 +105,17 @@ export async function lockResources(
     'order by id for no key update',
   );
   return new Map(resources.map((resource) => [resource.id, resource]));
+}
+
+/**
+ * Goes on only if the booker may have things: who is suspended has none handed out.
+ *
+ * @throws MembershipStateConflict
+ */
+export async function requireActiveBooker(db: Db, { networkId, membershipId }: Booking): Promise<void> {
+  const booker = await db.one(Membership, { networkId, id: membershipId });
+  assert(booker, 'a booking is a member’s');
+  if (booker.state !== 'ACTIVE') throw new MembershipStateConflict(booker.state);
 }
 
 /** Changes a booking in hand and returns it as it is now. */

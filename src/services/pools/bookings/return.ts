@@ -108,7 +108,10 @@ function bounded(feesMinor: readonly bigint[]): bigint[] {
   });
 }
 
-/** From where to where damage is made up for if the booking itself was free: from the booker's oldest account in the unit. */
+/**
+ * From where to where damage is made up for if the booking itself was free: from the oldest account of the booker in the unit that
+ * is open.
+ */
 async function wayOfCharge(
   tx: Tx,
   { booking, pool }: BookingInHand,
@@ -116,8 +119,11 @@ async function wayOfCharge(
 ): Promise<Pick<Booking, 'unitId' | 'payerAccountId' | 'payeeAccountId'>> {
   const { networkId, membershipId, unitId, payerAccountId, payeeAccountId } = booking;
   if (payerAccountId || dueMinor === 0n || !pool.unitId) return { unitId, payerAccountId, payeeAccountId };
-  const match = { networkId, membershipId, unitId: pool.unitId };
-  const [account] = await tx.db.all(Account, match, 'order by id limit 1');
+  const [account] = await tx.db.select(
+    Account,
+    `where network_id = $1 and membership_id = $2 and unit_id = $3 order by state = 'OPEN' desc, id limit 1`,
+    [networkId, membershipId, pool.unitId],
+  );
   return { unitId: pool.unitId, payerAccountId: account?.id ?? null, payeeAccountId: pool.accountId };
 }
 

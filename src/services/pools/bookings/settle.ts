@@ -35,7 +35,7 @@ export interface PayBooking extends NamedBooking {
  * @emits BookingPaid, TransferPosted
  */
 export async function payBooking(tx: Tx, command: PayBooking): Promise<Booking> {
-  const hand = await takeBooking(tx, command, { frees: false });
+  const hand = await takeBooking(tx, command, { frees: false, settles: true });
   authorizeOnBooking(hand, 'pay');
   const { booking, items, resources, standing } = hand;
   const { networkId, unpaidMinor } = booking;
@@ -95,7 +95,7 @@ export interface ReverseBooking extends NamedBooking {
  * @emits BookingReversed, TransferReversed, TransferPosted
  */
 export async function reverseBooking(tx: Tx, command: ReverseBooking): Promise<Booking> {
-  const hand = await takeBooking(tx, command, { frees: false });
+  const hand = await takeBooking(tx, command, { frees: false, settles: true });
   authorizeOnBooking(hand, 'reverse');
   const { booking, standing } = hand;
   const { networkId, id, unitId, payeeAccountId, unpaidMinor } = booking;
