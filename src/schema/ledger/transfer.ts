@@ -25,7 +25,8 @@ export const TransferKindEnum = enumOf('TransferKind', TRANSFER_KINDS, 'Who star
   CONVERSION: 'A holder of accounts in two units, at the rate that the network has decided.',
   REFUND: 'A mediator, who has settled a dispute.',
   FEE: 'A member, by using what the community shares.',
-  SHARES: 'The network: what members who own a thing together pay for it or receive from it, by their shares.',
+  SHARES:
+    'The network: what members who own a thing together pay for it or receive from it, by their shares.',
 });
 
 export const TransferStateEnum = enumOf('TransferState', TRANSFER_STATES, 'Where a transfer stands.', {

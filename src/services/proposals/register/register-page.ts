@@ -111,7 +111,8 @@ function outcomeOf({ outcome, kind, summary }: Resolution): string {
 
 function detailsOf({ resolution, vote, signedBy }: RegisterLine): string {
   const { outcome } = resolution;
-  if (outcome === 'VETOED' || outcome === 'DECLINED') return `<p>${escapeHtml(text(resolution.summary['reason']))}</p>`;
+  if (outcome === 'VETOED' || outcome === 'DECLINED')
+    return `<p>${escapeHtml(text(resolution.summary['reason']))}</p>`;
   if (resolution.kind === 'VOTE') return numbersOf(resolution, vote);
   return signedBy.length > 0 ? `<p>Signed by ${escapeHtml(signedBy.join(', '))}.</p>` : '';
 }
