@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '../../src/entities/pool.ts';
 import type { Resource } from '../../src/entities/resource.ts';
 import { MaintenancePlan } from '../../src/entities/maintenance-plan.ts';
@@ -318,6 +319,28 @@ describe('who leaves', () => {
     server.app.services.run(personActor(member.personId), (tx) =>
       leaveNetwork(tx, { networkId: network.id, membershipId: member.membershipId }),
     );
+
+  test('lets go of all their things in the order in which others lock them', async () => {
+    const cem = await givenMember(server, network, 'Cem');
+    const saw = await givenResource(server, pool);
+    const { id } = await request(cem, saw, [1, 2]);
+    await request(cem, drill, [1, 2]);
+    const { run, db } = server.app.services;
+    const lock = 'select 1 from resource where id = $1 for no key update';
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+
+    let left: Promise<unknown> | undefined;
+    await run({ kind: 'system', name: 'test' }, async (tx) => {
+      await tx.db.rows(lock, [drill.id]);
+      left = leave(cem);
+      while ((await db.rows(waiting)).length === 0) await sleep(5);
+      // Who waits for the first of them does not have the last one yet.
+      expect(await tx.db.rows(`${lock} nowait`, [saw.id])).toHaveLength(1);
+    });
+    await left;
+
+    expect(await stateOf(id)).toBe('CANCELLED');
+  });
 
   test('brings back first what they have', async () => {
     const cem = await givenMember(server, network, 'Cem');

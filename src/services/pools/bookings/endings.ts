@@ -7,7 +7,7 @@ import { poolFor } from '../pool-access.ts';
 import { BOOKING_STEPS } from './booking-steps.ts';
 import { endFree } from './decide.ts';
 import { ThingsOut } from './errors.ts';
-import { takeBooking } from './in-hand.ts';
+import { lockThingsOf, takeBooking } from './in-hand.ts';
 import { serveWaiting } from './waiting.ts';
 
 /**
@@ -26,9 +26,10 @@ export async function endBookingsOfLeaver(tx: Tx, event: NewEvent): Promise<void
 /** The same of who is expelled: what they have is still to be brought back. */
 export async function endBookingsOf(tx: Tx, { networkId, subjectId: membershipId }: NewEvent): Promise<void> {
   const state = ['WAITING', 'REQUESTED', 'APPROVED'] as const;
-  for (const { id } of await tx.db.all(Booking, { networkId, membershipId, state }, 'order by id')) {
-    await callOffFree(tx, networkId, id);
-  }
+  const open = await tx.db.all(Booking, { networkId, membershipId, state }, 'order by id');
+  const ids = open.map(({ id }) => id);
+  await lockThingsOf(tx, networkId, ids);
+  for (const id of ids) await callOffFree(tx, networkId, id);
 }
 
 /**

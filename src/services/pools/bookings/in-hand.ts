@@ -93,6 +93,13 @@ export async function wantedWith(
   return rows.map(({ resourceId }) => resourceId);
 }
 
+/** Locks the things of several bookings, and those that who waits for them also wants, in one go: one by one would be in no order. */
+export async function lockThingsOf(tx: Tx, networkId: string, bookingIds: readonly string[]): Promise<void> {
+  const items = await tx.db.all(BookingItem, { networkId, bookingId: [...bookingIds] });
+  const ids = items.map(({ resourceId }) => resourceId);
+  await lockResources(tx, networkId, [...ids, ...(await wantedWith(tx.db, networkId, ids))]);
+}
+
 /** Locks things in id order; returns those that exist, by id. */
 export async function lockResources(
   tx: Tx,
