@@ -9,6 +9,7 @@ import type { Resource } from '../../entities/resource.ts';
 import type { Transfer } from '../../entities/transfer.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import { bookingsBehind, type Keeping } from '../../services/pools/bookings/keepers.ts';
 import { itemsOfKits, kitsOf } from '../../services/pools/bookings/kits.ts';
 import {
   bookingsOf,
@@ -28,6 +29,8 @@ export interface BookingLoaders {
   bookingItems: (booking: Booking) => Promise<BookingItem[]>;
   /** What moved for a booking. */
   bookingTransfers: (booking: Booking, asked: PageRequest) => Promise<Page<Transfer>>;
+  /** By which booking a member had a thing, if it was by one. */
+  bookingBehind: (keeping: Keeping) => Promise<Booking | null>;
   bookingsOfPool: BookingsPage<Pool>;
   bookingsOfThing: BookingsPage<Resource>;
   bookingsOfMember: BookingsPage<Membership>;
@@ -44,6 +47,7 @@ export function makeBookingLoaders(db: Db, now: Date): BookingLoaders {
   return {
     bookingItems: together((bookings) => itemsOfBookings(db, bookings)),
     bookingTransfers: pages((bookings, asked) => transfersOfBookings(db, bookings, asked)),
+    bookingBehind: together((keepings) => bookingsBehind(db, keepings, now)),
     bookingsOfPool: pages((pools, asked) => bookingsOf(db, 'POOL', pools, { asked, now })),
     bookingsOfThing: pages((things, asked) => bookingsOf(db, 'RESOURCE', things, { asked, now })),
     bookingsOfMember: pages((members, asked) => bookingsOf(db, 'MEMBER', members, { asked, now })),

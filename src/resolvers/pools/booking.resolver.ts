@@ -26,6 +26,7 @@ import { ResourceType } from '../../schema/pools/resource.ts';
 import { authorize, may, type Verdict } from '../../services/access/may.ts';
 import {
   bookingVerdicts,
+  seesBooker,
   seesBookingWhole,
   type BookingTies,
 } from '../../services/pools/bookings/booking-access.ts';
@@ -58,8 +59,7 @@ export class BookingResolver {
     description: 'Who has the things. Null if the pool does not show it to the viewer.',
   })
   async booker(@Root() booking: Booking, @Ctx() ctx: Context): Promise<Membership | null> {
-    const { pool, ...ties } = await tiesTo(ctx, booking);
-    const isShown = pool.showsBookers || seesBookingWhole(ties.standing, ties);
+    const isShown = await showsBooker(ctx, booking);
     return isShown ? ctx.loaders.membership(booking.networkId, booking.membershipId) : null;
   }
 
@@ -166,6 +166,11 @@ async function tiesTo(ctx: Context, { networkId, poolId, membershipId }: Booking
   const pool = await ctx.loaders.pool(networkId, poolId);
   const isSteward = await ctx.loaders.isSteward(pool);
   return { standing, pool, isSteward, isOwn: membershipId === standing.membership?.id };
+}
+
+/** Whether the viewer sees who has booked. */
+export async function showsBooker(ctx: Context, booking: Booking): Promise<boolean> {
+  return seesBooker(await tiesTo(ctx, booking));
 }
 
 /** Whether the viewer sees more of a booking than which things and when. */

@@ -101,7 +101,9 @@ export class PoolResolver {
     @Ctx() ctx: Context,
   ): Promise<Page<Resource>> {
     const standing = await ctx.loaders.standing(pool.networkId);
-    return listResources(ctx.db, standing, { pool, filter: filter ?? {} }, pageRequest(page));
+    const isSteward = await ctx.loaders.isSteward(pool);
+    const asked = { pool, isSteward, filter: filter ?? {} };
+    return listResources(ctx.db, standing, asked, pageRequest(page));
   }
 
   @FieldResolver(() => ResourceConnection, {

@@ -26,9 +26,11 @@ import { authorize, may, type Verdict } from '../../services/access/may.ts';
 import { availabilityOf, requireShortInterval } from '../../services/pools/availability.ts';
 import { bookingRulesOf, type BookingRules } from '../../services/pools/booking-rules.ts';
 import type { FreeStep } from '../../services/pools/free-quantity.ts';
+import type { Keeping } from '../../services/pools/bookings/keepers.ts';
 import { poolSubject } from '../../services/pools/pool-access.ts';
 import { mayDescribe, ownsIt } from '../../services/pools/update-resource.ts';
 import type { Context } from '../context.ts';
+import { showsBooker } from './booking.resolver.ts';
 import { NOT_IN_THIS_STATE } from './pool.resolver.ts';
 
 type Money = ReturnType<typeof moneyOf>;
@@ -52,10 +54,14 @@ export class ResourceResolver {
 
   @FieldResolver(() => MembershipType, {
     nullable: true,
-    description: 'Who has it now; null while the pool has it.',
+    description:
+      'Who has it now. Null while the pool has it, or if a booker has it whom the pool does not show to the viewer.',
   })
-  custodian(@Root() resource: Resource, @Ctx() ctx: Context): Promise<Membership | null> {
-    return memberNamed(ctx, resource.networkId, resource.custodianMembershipId);
+  custodian(
+    @Root() { networkId, id, custodianMembershipId }: Resource,
+    @Ctx() ctx: Context,
+  ): Promise<Membership | null> {
+    return keeperNamed(ctx, { networkId, resourceId: id, membershipId: custodianMembershipId, at: null });
   }
 
   @FieldResolver(() => ResourceRulesType, { description: 'By which rules it is booked.' })
@@ -196,15 +202,46 @@ export class ResourceRecordResolver {
     return memberNamed(ctx, record.networkId, record.ownerMembershipId);
   }
 
-  @FieldResolver(() => MembershipType, { nullable: true, description: 'Who had it; null if the pool did.' })
+  @FieldResolver(() => MembershipType, {
+    nullable: true,
+    description:
+      'Who had it. Null if the pool did, or if it is of a booking whose booker the pool does not show to the viewer.',
+  })
   custodian(@Root() record: ResourceRecord, @Ctx() ctx: Context): Promise<Membership | null> {
-    return memberNamed(ctx, record.networkId, record.custodianMembershipId);
+    return memberOfRecord(ctx, record, record.custodianMembershipId);
   }
 
-  @FieldResolver(() => MembershipType, { nullable: true, description: 'Who said so; null for the server.' })
+  @FieldResolver(() => MembershipType, {
+    nullable: true,
+    description:
+      'Who said so. Null for the server, or if it is of a booking whose booker the pool does not show to the viewer.',
+  })
   by(@Root() record: ResourceRecord, @Ctx() ctx: Context): Promise<Membership | null> {
-    return memberNamed(ctx, record.networkId, record.byMembershipId);
+    return memberOfRecord(ctx, record, record.byMembershipId);
   }
+}
+
+/** A member that the record of a thing names, unless that told who has booked it. */
+async function memberOfRecord(
+  ctx: Context,
+  { networkId, resourceId, bookingId, at }: ResourceRecord,
+  membershipId: string | null,
+): Promise<Membership | null> {
+  const booking = bookingId && (await ctx.loaders.booking(networkId, bookingId));
+  if (booking && !(await showsBooker(ctx, booking))) return null;
+  return keeperNamed(ctx, { networkId, resourceId, membershipId, at });
+}
+
+/** A member who has or had a thing, unless they have it by a booking and the viewer does not see whose that is. */
+async function keeperNamed(
+  ctx: Context,
+  keeping: Omit<Keeping, 'membershipId'> & { membershipId: string | null },
+): Promise<Membership | null> {
+  const { networkId, membershipId } = keeping;
+  if (membershipId === null) return null;
+  const booking = await ctx.loaders.bookingBehind({ ...keeping, membershipId });
+  const isShown = !booking || (await showsBooker(ctx, booking));
+  return isShown ? ctx.loaders.membership(networkId, membershipId) : null;
 }
 
 /** A member that a row names, if it names one. */

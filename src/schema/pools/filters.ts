@@ -15,7 +15,10 @@ export class ResourceFilterInput {
   @Field(() => ID, { nullable: true, description: 'Those that a member lends.' })
   ownerMembershipId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Those that a member has now.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Those that a member has now, as far as the viewer sees who has booked them.',
+  })
   custodianMembershipId?: string | null;
 }
 

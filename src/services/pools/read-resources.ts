@@ -6,6 +6,7 @@ import { pagesOf, type Lists } from '../../kernel/lists.ts';
 import { afterKey, CURSOR_TEXT, pageOf, type Page, type PageRequest } from '../../kernel/page.ts';
 import { authorize } from '../access/may.ts';
 import type { Standing } from '../access/standing.ts';
+import { seesBooker } from './bookings/booking-access.ts';
 
 export interface ResourceFilter {
   kind?: ResourceKind | null;
@@ -18,24 +19,30 @@ export interface ResourceFilter {
 }
 
 /**
- * The things of a pool, in the order in which they were added.
+ * The things of a pool, in the order in which they were added; by who has them only where the viewer may see who has booked
+ * them.
  *
  * @throws Forbidden
  */
 export async function listResources(
   db: Db,
   standing: Standing,
-  { pool, filter }: { pool: Pool; filter: ResourceFilter },
+  { pool, isSteward, filter }: { pool: Pool; isSteward: boolean; filter: ResourceFilter },
   request: PageRequest,
 ): Promise<Page<Resource>> {
   authorize(standing, 'pool.read');
+  const isOwn = filter.custodianMembershipId === standing.membership?.id;
   const [after] = afterKey(request, [CURSOR_TEXT]);
   const rows = await db.select(
     Resource,
     `where network_id = $1 and pool_id = $2 and state = $3 and ($4::text is null or kind = $4)
         and ($5::text is null or owner_membership_id = $5) and ($6::text is null or custodian_membership_id = $6)
-        and ($7::text is null or id > $7)
-      order by id limit $8`,
+        and ($7 or not exists (
+              select 1 from booking_item i
+                join booking b on b.network_id = i.network_id and b.id = i.booking_id and b.state = 'CHECKED_OUT'
+               where i.network_id = $1 and i.resource_id = resource.id and b.membership_id = $6))
+        and ($8::text is null or id > $8)
+      order by id limit $9`,
     [
       pool.networkId,
       pool.id,
@@ -43,6 +50,7 @@ export async function listResources(
       filter.kind ?? null,
       filter.ownerMembershipId ?? null,
       filter.custodianMembershipId ?? null,
+      seesBooker({ standing, pool, isSteward, isOwn }),
       after,
       request.first + 1,
     ],

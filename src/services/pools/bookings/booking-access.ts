@@ -97,6 +97,11 @@ function isPossible({ state, unpaidMinor }: Booking, action: BookingAction): boo
   return BOOKING_STEPS[action satisfies BookingStep].includes(state);
 }
 
+/** Whether the viewer sees who booked: in many pools every member does. */
+export function seesBooker({ pool, standing, ...ties }: BookingTies): boolean {
+  return pool.showsBookers || seesBookingWhole(standing, ties);
+}
+
 /** Whether the viewer sees who booked, what for and at what cost: the booker, who looks after the pool, and who audits. */
 export function seesBookingWhole(
   standing: Standing,
