@@ -30,9 +30,34 @@ beforeEach(async () => {
 });
 afterAll(() => server.close());
 
-const { request, act, refuse, named, accountOf, moveTo } = bookingKit(() => ({ server, network, pool }));
+const { request, act, refuse, named, accountOf, moveTo, lapse, stateOf } = bookingKit(() => ({
+  server,
+  network,
+  pool,
+}));
 
 const paidBy = (member: Member) => ({ payerAccountId: member.accountId });
+/** Another account like one on which nothing has moved. */
+async function givenSecond(accountId: string): Promise<string> {
+  const id = newId('account');
+  await asOwner(
+    server,
+    `insert into account select (jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'name', 'Second'))).*
+       from account a where id = $1`,
+    [accountId, id],
+  );
+  return id;
+}
+
+/** Whether somebody is told that they may do something with a booking. */
+async function toldOf(viewer: Member, id: string, action: string): Promise<unknown> {
+  const query = `query($id: ID!) { node(id: $id) { ... on Booking { viewerCan { ${action} { allowed reason } } } } }`;
+  return (await ask(server, viewer, query, { id })).node.viewerCan[action];
+}
+
+const notTheirs = { allowed: false, reason: 'NOT_YOURS' };
+const allowed = { allowed: true, reason: null };
+
 const forAna = () => ({ membershipId: ana.membershipId, ...paidBy(stew) });
 
 describe('what a booking holds', () => {
@@ -111,6 +136,8 @@ describe('nobody spares themselves what a booking costs', () => {
 
     await refuse(stew, ['bookingReverse', named(id, { reason: 'mine' }), 'FORBIDDEN']);
     const coordinator = await givenOfficer(server, network, 'COORDINATOR');
+    expect(await toldOf(stew, id, 'reverse')).toEqual(notTheirs);
+    expect(await toldOf(coordinator, id, 'reverse')).toEqual(allowed);
     await act(coordinator, 'bookingReverse', id, { reason: 'it never worked' });
 
     expect(await accountOf(stew)).toEqual(['0.00', '0.00', '20.00']);
@@ -121,7 +148,11 @@ describe('nobody spares themselves what a booking costs', () => {
     const paid = await request(stew, van, [4, 6], forAna());
     moveTo(1.5);
 
-    for (const { id } of [own, paid]) await refuse(stew, ['bookingDecline', named(id), 'FORBIDDEN']);
+    for (const { id } of [own, paid]) {
+      await refuse(stew, ['bookingDecline', named(id), 'FORBIDDEN']);
+      expect(await toldOf(stew, id, 'decline')).toEqual(notTheirs);
+    }
+    expect(await toldOf(network.founder, paid.id, 'decline')).toEqual(allowed);
     await act(stew, 'bookingCancel', own.id);
 
     expect(await accountOf(stew)).toEqual(['-1.50', '7.00', '11.50']);
@@ -154,14 +185,31 @@ describe('what is owed', () => {
     ]);
   });
 
+  test('is paid into the present account of the pool if the former one was closed', async () => {
+    const drill = await givenResource(server, pool);
+    const { id } = await request(ana, drill, [1, 2]);
+    moveTo(1);
+    await act(ana, 'bookingCheckOut', id);
+    await asOwner(server, `update account set state = 'FROZEN' where id = $1`, [ana.accountId]);
+    await act(stew, 'bookingReturn', id, { damageAmount: '5.00' });
+    const present = await givenSecond(pool.accountId!);
+    await asOwner(server, `update account set state = 'CLOSED' where id = $1`, [pool.accountId]);
+    await refuse(stew, ['bookingPay', named(id, paidBy(stew)), 'ACCOUNT_NOT_OPEN']);
+    await server.app.services.db.execute('update pool set account_id = $2 where id = $1', [pool.id, present]);
+
+    const paid = await act(stew, 'bookingPay', id, paidBy(stew));
+
+    expect(paid.unpaid.value).toBe('0.00');
+    expect(await accountOf(stew)).toEqual(['-5.00', '0.00', '15.00']);
+    const [received] = await server.app.services.db.rows('select balance_minor from account where id = $1', [
+      present,
+    ]);
+    expect(received).toEqual({ balanceMinor: 500n });
+  });
+
   test('for damage of what was free is paid from an account that is open', async () => {
     const drill = await givenResource(server, pool);
-    await asOwner(
-      server,
-      `insert into account select (jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'name', 'Second'))).*
-         from account a where id = $1`,
-      [ana.accountId, newId('account')],
-    );
+    await givenSecond(ana.accountId);
     await asOwner(server, `update account set state = 'FROZEN' where id = $1`, [ana.accountId]);
     const { id } = await request(ana, drill, [1, 2]);
     moveTo(1);
@@ -171,6 +219,38 @@ describe('what is owed', () => {
 
     expect(returned.unpaid.value).toBe('0.00');
   });
+});
+
+test('who has paid what another owed is not told that they may undo it', async () => {
+  const drill = await givenResource(server, pool);
+  const { id } = await request(ana, drill, [1, 2]);
+  moveTo(1);
+  await act(ana, 'bookingCheckOut', id);
+  await act(stew, 'bookingReturn', id, { damageAmount: '25.00' });
+  expect(await toldOf(stew, id, 'reverse')).toEqual(allowed);
+
+  await act(stew, 'bookingPay', id, paidBy(stew));
+
+  expect(await toldOf(stew, id, 'reverse')).toEqual(notTheirs);
+  await refuse(stew, ['bookingReverse', named(id, { reason: 'mine' }), 'FORBIDDEN']);
+});
+
+test('nothing is paid any more in a network that is archived: what is held is given back, and nobody is served', async () => {
+  const hall = await givenResource(server, pool, { feePer: 'HOUR', feeMinor: 150n, bufferAfterMinutes: 120 });
+  const { id } = await request(ana, hall, [2, 4], paidBy(ana));
+  const next = await request(stew, hall, [5, 6], { ...paidBy(stew), waits: true });
+  await server.app.services.db.execute('update network set archived_at = now() where id = $1', [network.id]);
+  moveTo(4);
+
+  await lapse();
+
+  expect([await stateOf(id), await stateOf(next.id)]).toEqual(['LAPSED', 'WAITING']);
+  const { db } = server.app.services;
+  expect(await db.rows('select unpaid_minor from booking where id = $1', [id])).toEqual([
+    { unpaidMinor: 0n },
+  ]);
+  expect(await db.rows('select id from transfer where cause_id = $1', [id])).toEqual([]);
+  for (const member of [ana, stew]) expect(await accountOf(member)).toEqual(['0.00', '0.00', '20.00']);
 });
 
 test('who is suspended is approved nothing and handed out nothing, and brings back what they have', async () => {

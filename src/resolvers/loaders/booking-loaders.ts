@@ -15,6 +15,7 @@ import {
   bookingsOf,
   bookingsOfSeries,
   itemsOfBookings,
+  payersOfBookings,
   transfersOfBookings,
   type BookingsAsked,
 } from '../../services/pools/bookings/read-bookings.ts';
@@ -29,6 +30,8 @@ export interface BookingLoaders {
   bookingItems: (booking: Booking) => Promise<BookingItem[]>;
   /** What moved for a booking. */
   bookingTransfers: (booking: Booking, asked: PageRequest) => Promise<Page<Transfer>>;
+  /** Ids of the accounts that pay a booking, or have paid for it. */
+  bookingPayers: (booking: Booking) => Promise<string[]>;
   /** By which booking a member had a thing, if it was by one. */
   bookingBehind: (keeping: Keeping) => Promise<Booking | null>;
   bookingsOfPool: BookingsPage<Pool>;
@@ -47,6 +50,7 @@ export function makeBookingLoaders(db: Db, now: Date): BookingLoaders {
   return {
     bookingItems: together((bookings) => itemsOfBookings(db, bookings)),
     bookingTransfers: pages((bookings, asked) => transfersOfBookings(db, bookings, asked)),
+    bookingPayers: together((bookings) => payersOfBookings(db, bookings)),
     bookingBehind: together((keepings) => bookingsBehind(db, keepings, now)),
     bookingsOfPool: pages((pools, asked) => bookingsOf(db, 'POOL', pools, { asked, now })),
     bookingsOfThing: pages((things, asked) => bookingsOf(db, 'RESOURCE', things, { asked, now })),

@@ -156,7 +156,8 @@ export class BookingResolver {
     @Root() booking: Booking,
     @Ctx() ctx: Context,
   ): Promise<Record<keyof BookingViewerCanType, Verdict>> {
-    return bookingVerdicts(await tiesTo(ctx, booking), booking);
+    const ties = { ...(await tiesTo(ctx, booking)), isPayer: await isPaidByViewer(ctx, booking) };
+    return bookingVerdicts(ties, booking);
   }
 }
 
@@ -166,6 +167,12 @@ async function tiesTo(ctx: Context, { networkId, poolId, membershipId }: Booking
   const pool = await ctx.loaders.pool(networkId, poolId);
   const isSteward = await ctx.loaders.isSteward(pool);
   return { standing, pool, isSteward, isOwn: membershipId === standing.membership?.id };
+}
+
+async function isPaidByViewer(ctx: Context, booking: Booking): Promise<boolean> {
+  const payers = await ctx.loaders.bookingPayers(booking);
+  const ties = payers.map(async (id) => ctx.loaders.tieTo(await ctx.loaders.account(booking.networkId, id)));
+  return (await Promise.all(ties)).some((tie) => tie !== null);
 }
 
 /** Whether the viewer sees who has booked. */

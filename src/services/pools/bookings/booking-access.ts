@@ -72,17 +72,23 @@ function isOthersBurden(
 }
 
 // Nobody gives back to themselves what they paid to the community, or spares themselves what calling off costs.
-function isOwnGain({ isOwn }: BookingTies, action: BookingAction): boolean {
-  return (action === 'reverse' || action === 'decline') && isOwn;
+function isOwnGain(
+  { isOwn, isPayer = false }: BookingTies & { isPayer?: boolean },
+  action: BookingAction,
+): boolean {
+  return (action === 'reverse' || action === 'decline') && (isOwn || isPayer);
 }
 
+/** How the viewer stands to a booking, and whether an account that pays it, or did, is theirs or one for which they sign. */
+export type ViewerTies = BookingTies & { isPayer: boolean };
+
 /** What the viewer may do with a booking as it stands. */
-export function bookingVerdicts(ties: BookingTies, booking: Booking): Record<BookingAction, Verdict> {
+export function bookingVerdicts(ties: ViewerTies, booking: Booking): Record<BookingAction, Verdict> {
   const verdicts = BOOKING_ACTIONS.map((action) => [action, verdictOn(ties, booking, action)] as const);
   return Object.fromEntries(verdicts) as Record<BookingAction, Verdict>;
 }
 
-function verdictOn(ties: BookingTies, booking: Booking, action: BookingAction): Verdict {
+function verdictOn(ties: ViewerTies, booking: Booking, action: BookingAction): Verdict {
   const { permission, subject } = askedFor(action, ties);
   const verdict = may(ties.standing, permission, subject);
   if (!verdict.allowed) return verdict;

@@ -4,6 +4,7 @@ import type { JobHandlers, RecurringJob } from '../../../kernel/jobs.ts';
 import type { RunUnit, Tx } from '../../../kernel/unit-of-work.ts';
 import { BOOKING_STEPS, lapsesAt } from './booking-steps.ts';
 import { callOff } from './cancel.ts';
+import { endFree } from './decide.ts';
 import { takeBooking, type NamedBooking } from './in-hand.ts';
 
 export const DUE_BOOKINGS: RecurringJob = { kind: 'dueBookings', everyMs: MINUTE_MS };
@@ -21,7 +22,7 @@ export function bookingJobs(parts: Parts): JobHandlers {
 
 /**
  * Lets bookings lapse that waited in vain when their time comes, and those that nobody answered or fetched once it is over:
- * what was approved costs what calling it off so late would have. Each in a unit of work of its own; safe to run twice, also at the same time. One
+ * what was approved costs what calling it off so late would have, but nothing in a network that is archived. Each in a unit of work of its own; safe to run twice, also at the same time. One
  * that fails does not hinder the others.
  *
  * @throws what went wrong with the first that failed, once all others have ended, so that the job is tried again
@@ -53,7 +54,9 @@ export async function lapseBookings({ db, run }: Parts, now: Date): Promise<void
 
 async function lapse(tx: Tx, named: NamedBooking): Promise<void> {
   const hand = await takeBooking(tx, named, { frees: true });
-  const { booking } = hand;
+  const { booking, standing } = hand;
   const isDue = BOOKING_STEPS.lapse.includes(booking.state) && lapsesAt(booking) <= tx.now;
-  if (isDue) await callOff(tx, hand, { state: 'LAPSED' });
+  if (!isDue) return;
+  const end = standing.network.archivedAt ? endFree : callOff;
+  await end(tx, hand, { state: 'LAPSED' });
 }

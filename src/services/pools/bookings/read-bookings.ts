@@ -117,6 +117,21 @@ export function transfersOfBookings(
   return pagesOf(db, TRANSFERS, { owners: bookings, request });
 }
 
+/** The accounts that pay each booking, or have paid for it. */
+export async function payersOfBookings(db: Db, bookings: readonly Booking[]): Promise<string[][]> {
+  const rows = await db.rows<{ causeId: string; payerAccountId: string }>(
+    `select distinct cause_id, payer_account_id from transfer
+      where (network_id, cause_id) in (select * from unnest($1::text[], $2::text[]))
+        and kind = 'FEE' and state = 'POSTED'`,
+    keysOf(bookings),
+  );
+  const paidFor = groupedBy(rows, ({ causeId }) => causeId);
+  return bookings.map(({ id, payerAccountId }) => {
+    const paid = paidFor(id).map((row) => row.payerAccountId);
+    return [...new Set(payerAccountId ? [payerAccountId, ...paid] : paid)];
+  });
+}
+
 const OF_SERIES: Lists<Booking> = { entity: Booking, table: 'booking', of: 'series_id', by: 'id' };
 
 /** The bookings of each series, in the order of their times. */

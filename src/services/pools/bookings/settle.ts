@@ -28,15 +28,17 @@ export interface PayBooking extends NamedBooking {
 }
 
 /**
- * Pays what is still owed for a booking; for who may pay from the account.
+ * Pays what is still owed for a booking; for who may pay from the account. It goes to the account for which it was booked, or to
+ * the present one of the pool if that was closed meanwhile.
  *
  * @throws Forbidden, DecisionRequired, NotFound, NothingToPay, UnitMismatch, AccountNotOpen, InsufficientCredit, CeilingExceeded,
  *   InvalidInput
  * @emits BookingPaid, TransferPosted
  */
 export async function payBooking(tx: Tx, command: PayBooking): Promise<Booking> {
-  const hand = await takeBooking(tx, command, { frees: false, settles: true });
-  authorizeOnBooking(hand, 'pay');
+  const taken = await takeBooking(tx, command, { frees: false, settles: true });
+  authorizeOnBooking(taken, 'pay');
+  const hand = { ...taken, booking: await towardsOpenAccount(tx, taken) };
   const { booking, items, resources, standing } = hand;
   const { networkId, unpaidMinor } = booking;
   if (unpaidMinor === 0n) throw new NothingToPay();
@@ -53,7 +55,15 @@ export async function payBooking(tx: Tx, command: PayBooking): Promise<Booking> 
     }),
   );
   tx.emit({ networkId, kind: 'BookingPaid', subjectId: booking.id });
-  return changeBooking(tx, booking, { unpaidMinor: 0n });
+  return changeBooking(tx, booking, { payeeAccountId: booking.payeeAccountId, unpaidMinor: 0n });
+}
+
+/** The booking as it is to be paid: what is closed receives nothing any more. */
+async function towardsOpenAccount(tx: Tx, { booking, pool }: BookingInHand): Promise<Booking> {
+  const { networkId, unitId, payeeAccountId: id } = booking;
+  if (!id || !pool.accountId || pool.unitId !== unitId) return booking;
+  const payee = await tx.db.one(Account, { networkId, id });
+  return payee?.state === 'CLOSED' ? { ...booking, payeeAccountId: pool.accountId } : booking;
 }
 
 /** What was to be paid in all when a part of it was owed: after the return, or for what nobody fetched. */

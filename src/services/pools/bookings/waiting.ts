@@ -49,13 +49,14 @@ interface Queue {
 /**
  * Serves who waits for things of which something has become free, in the order in which they asked: a booking is approved,
  * or put before the stewards where one has to answer. Whose account has no room for what it costs is passed over and
- * goes on waiting.
+ * goes on waiting. In a network that is archived nobody is served any more.
  *
  * The caller holds the rows of the things, and best also those of the other things for which the same bookings wait.
  *
  * @emits BookingApproved, BookingServed, HoldPlaced
  */
 export async function serveWaiting(tx: Tx, freed: Freed): Promise<void> {
+  if (freed.network.archivedAt) return;
   const queue = await queueFor(tx, freed);
   for (const booking of queue.bookings) await serve(tx, queue, booking);
 }
