@@ -105,6 +105,29 @@ describe('what a member lends', () => {
     });
   });
 
+  test('returns from a booking to who had it: its lender, or the pool', async () => {
+    const [kept, handedOver] = [await lent(), await lent()];
+    for (const drill of [kept, handedOver]) {
+      await done(steward, 'custodyMove', drill, { membershipId: ana.membershipId });
+    }
+    await done(steward, 'custodyMove', handedOver, { membershipId: null });
+
+    for (const drill of [kept, handedOver]) {
+      const booking = { networkId: network.id, bookingId: await booked(drill, 0, 2) };
+      for (const field of ['bookingCheckOut', 'bookingReturn']) {
+        await mutate(server, ben, field, { ...booking, ...onceKey() }, 'booking { state }');
+      }
+    }
+
+    expect(await rowOf(kept)).toMatchObject({ custodianMembershipId: ana.membershipId });
+    expect(await rowOf(handedOver)).toMatchObject({ custodianMembershipId: null });
+    expect(await recordsOf(kept)).toEqual([
+      `CUSTODY MEMBER ${ana.membershipId}`,
+      `CUSTODY MEMBER ${ben.membershipId}`,
+      `CUSTODY MEMBER ${ana.membershipId}`,
+    ]);
+  });
+
   test('is given to the pool for good, and stays with who has it', async () => {
     const drill = await lent({ custodianMembershipId: ben.membershipId });
     await refuse(ben, 'resourceGive', drill, 'FORBIDDEN');

@@ -1,6 +1,7 @@
 import { Account } from '../../../entities/account.ts';
 import { BookingItem } from '../../../entities/booking-item.ts';
 import type { Booking } from '../../../entities/booking.ts';
+import { ResourceRecord } from '../../../entities/resource-record.ts';
 import type { Resource } from '../../../entities/resource.ts';
 import { MAX_AMOUNT_MINOR, parseAmount } from '../../../kernel/money.ts';
 import { InvalidInput } from '../../../kernel/errors.ts';
@@ -141,7 +142,7 @@ async function takeBack(
   const back: Resource = {
     ...thing,
     condition: isOne && condition ? condition : thing.condition,
-    custodianMembershipId: isOne ? null : thing.custodianMembershipId,
+    custodianMembershipId: isOne ? await keeperBefore(tx, booking, thing) : thing.custodianMembershipId,
   };
   await keep(tx, back);
   const match = { networkId: booking.networkId, bookingId: booking.id, resourceId: thing.id };
@@ -151,6 +152,23 @@ async function takeBack(
   if (note || fileId || back.condition !== thing.condition) {
     await recordOf(tx, back, { kind: 'CONDITION', note: note ?? '', ...of, ...(fileId ? { fileId } : {}) });
   }
+}
+
+/** Who keeps a thing when it is back: its lender, if they did before it was handed out; null for the pool. */
+async function keeperBefore(
+  tx: Tx,
+  { networkId, id }: Booking,
+  { id: resourceId, ownerMembershipId }: Resource,
+): Promise<string | null> {
+  if (ownerMembershipId === null) return null;
+  const [before] = await tx.db.select(
+    ResourceRecord,
+    `where network_id = $1 and resource_id = $2
+        and id < (select min(id) from resource_record where network_id = $1 and resource_id = $2 and booking_id = $3)
+      order by id desc limit 1`,
+    [networkId, resourceId, id],
+  );
+  return before?.custodianMembershipId === ownerMembershipId ? ownerMembershipId : null;
 }
 
 async function pictureOf(
