@@ -18,7 +18,9 @@ export function fieldsWithin(typeName: string): { field: string; selection: stri
   const schema: GraphQLSchema = buildSchema();
   const type = schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`${typeName} is no object type`);
-  return namesIn(type).map((field) => ({ field, selection: selectionOf(type, field, 2) }));
+  return namesIn(type).flatMap((field) =>
+    selectionsOf(type, field, 2).map((selection) => ({ field, selection })),
+  );
 }
 
 /** Fields that can be asked for without saying more. */
@@ -27,16 +29,21 @@ function namesIn(type: GraphQLObjectType): string[] {
   return fields.map(({ name }) => name).filter((name) => !DOCUMENTS.includes(name));
 }
 
-function selectionOf(parent: GraphQLObjectType, name: string, depth: number): string {
+// So many fields are asked for together: all of a large type for each line of a list of lists would be refused.
+const TOGETHER = 16;
+
+function selectionsOf(parent: GraphQLObjectType, name: string, depth: number): string[] {
   const field = parent.getFields()[name]!;
   const type = getNamedType(field.type);
   const args = field.args.some((argument) => argument.name === 'first') ? `(first: ${FIRST})` : '';
-  if (isLeafType(type)) return name;
-  if (!isObjectType(type) || depth === 1) return `${name}${args} { __typename }`;
+  if (isLeafType(type)) return [name];
+  if (!isObjectType(type) || depth === 1) return [`${name}${args} { __typename }`];
   // What a page holds is one step away, not two.
   const isPage = type.name.endsWith('Connection');
   const inner = isPage ? (getNamedType(type.getFields()['nodes']!.type) as GraphQLObjectType) : type;
-  const selections = namesIn(inner).map((each) => selectionOf(inner, each, depth - 1));
-  const selection = `{ ${selections.join(' ')} }`;
-  return isPage ? `${name}${args} { nodes ${selection} }` : `${name}${args} ${selection}`;
+  const all = namesIn(inner).flatMap((each) => selectionsOf(inner, each, depth - 1));
+  const parts = Array.from({ length: Math.ceil(all.length / TOGETHER) }, (_, index) =>
+    all.slice(index * TOGETHER, (index + 1) * TOGETHER).join(' '),
+  );
+  return parts.map((part) => `${name}${args} ${isPage ? `{ nodes { ${part} } }` : `{ ${part} }`}`);
 }

@@ -139,6 +139,8 @@ test('takes whoever stands first before a crowd', async () => {
   await finish(1);
 
   expect(taken()).toEqual(['x', 'y', 'a hc hd', 'b']);
+  await finish(2);
+  expect(taken().slice(4)).toEqual(['he']);
 });
 
 test('lets no crowd overtake who waits for the same as one of it', async () => {
@@ -149,6 +151,8 @@ test('lets no crowd overtake who waits for the same as one of it', async () => {
   await finish(1);
 
   expect(taken()).toEqual(['x', 'y', 'a bc hb hd', 'f']);
+  await finish(2);
+  expect(taken().slice(4)).toEqual(['he']);
 });
 
 test('keeps nothing back any more for a call that has failed', async () => {

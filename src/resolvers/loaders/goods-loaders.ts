@@ -1,13 +1,21 @@
 import DataLoader from 'dataloader';
+import type { CalendarFeed } from '../../entities/calendar-feed.ts';
 import type { Membership } from '../../entities/membership.ts';
 import { ResourceShare } from '../../entities/resource-share.ts';
 import type { Resource } from '../../entities/resource.ts';
 import type { ShareMove } from '../../entities/share-move.ts';
+import type { ShareOffer } from '../../entities/share-offer.ts';
 import type { StockMove } from '../../entities/stock-move.ts';
 import type { Db } from '../../kernel/database.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Standing } from '../../services/access/standing.ts';
-import { shareMovesOf, sharesOfMembers, sharesOfThings } from '../../services/pools/ownership/read-shares.ts';
+import { feedsOf } from '../../services/pools/calendar/feeds.ts';
+import {
+  listOpenOffers,
+  shareMovesOf,
+  sharesOfMembers,
+  sharesOfThings,
+} from '../../services/pools/ownership/read-shares.ts';
 import {
   movesOf,
   quotaStates,
@@ -15,7 +23,7 @@ import {
   type QuotaQuestion,
   type QuotaState,
 } from '../../services/pools/stock/read-stock.ts';
-import { pages } from './together.ts';
+import { eachOnce, pages, together } from './together.ts';
 
 /** What lists of stocks and of owned things ask for in each row, read for all rows at once. */
 export interface GoodsLoaders {
@@ -27,6 +35,10 @@ export interface GoodsLoaders {
   sharesOfThing: (resource: Resource, asked: PageRequest) => Promise<Page<ResourceShare>>;
   /** What a member owns together with others. */
   sharesOfMember: (member: Membership, asked: PageRequest) => Promise<Page<ResourceShare>>;
+  /** Offers of shares by a member or to them that wait. */
+  shareOffers: (member: Membership, asked: PageRequest) => Promise<Page<ShareOffer>>;
+  /** The calendars of a member that programs read. */
+  calendarFeeds: (member: Membership) => Promise<CalendarFeed[]>;
   /** How the shares of a thing came to those who have them. */
   shareMoves: (resource: Resource, asked: PageRequest) => Promise<Page<ShareMove>>;
   /** What came into a stock and went out of it. */
@@ -74,6 +86,8 @@ export function makeGoodsLoaders(
     ownShares: (resource) => shares.load(resource),
     sharesOfThing: pages((things, asked) => sharesOfThings(db, things, asked)),
     sharesOfMember: pages((members, asked) => sharesOfMembers(db, members, asked)),
+    shareOffers: pages((members, asked) => eachOnce(members, (member) => listOpenOffers(db, member, asked))),
+    calendarFeeds: together((members) => eachOnce(members, (member) => feedsOf(db, member))),
     shareMoves: pages((things, asked) => shareMovesOf(db, things, asked)),
     stockMoves: pages((stocks, asked) => movesOf(db, stocks, asked)),
   };

@@ -21,3 +21,13 @@ export function pages<Row, Asked extends PageRequest, Answer>(
     return load(row);
   };
 }
+
+/** Asks once for each of the different rows among those that are asked about at the same time: for what few rows have. */
+export function eachOnce<Row extends { id: string }, Answer>(
+  rows: readonly Row[],
+  read: (row: Row) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers = new Map<string, Promise<Answer>>();
+  for (const row of rows) if (!answers.has(row.id)) answers.set(row.id, read(row));
+  return Promise.all(rows.map(({ id }) => answers.get(id)!));
+}

@@ -13,7 +13,7 @@ import {
 } from '../../schema/pools/calendar-feed.ts';
 import { PoolType } from '../../schema/pools/pool.ts';
 import { ResourceType } from '../../schema/pools/resource.ts';
-import { createFeed, feedsOf, revokeFeed, seesFeedsOf } from '../../services/pools/calendar/feeds.ts';
+import { createFeed, revokeFeed, seesFeedsOf } from '../../services/pools/calendar/feeds.ts';
 import type { Context } from '../context.ts';
 import { Input } from '../input.ts';
 import { mutate } from '../mutate.ts';
@@ -73,6 +73,6 @@ export class MembershipCalendarFeedsResolver {
   })
   async calendarFeeds(@Root() member: Membership, @Ctx() ctx: Context): Promise<CalendarFeed[] | null> {
     const standing = await ctx.loaders.standing(member.networkId);
-    return seesFeedsOf(standing, member.id) ? feedsOf(ctx.db, member) : null;
+    return seesFeedsOf(standing, member.id) ? ctx.loaders.calendarFeeds(member) : null;
   }
 }

@@ -24,7 +24,7 @@ import {
 } from '../../schema/pools/shares.ts';
 import { may } from '../../services/access/may.ts';
 import { seesEntries } from '../../services/ledger/account-access.ts';
-import { listOpenOffers, previewSplit, type CostPart } from '../../services/pools/ownership/read-shares.ts';
+import { previewSplit, type CostPart } from '../../services/pools/ownership/read-shares.ts';
 import type { Context } from '../context.ts';
 import { sideOf } from '../ledger/transfer-details.resolver.ts';
 
@@ -103,7 +103,7 @@ export class MembershipSharesResolver {
   ): Promise<Page<ShareOffer> | null> {
     const standing = await ctx.loaders.standing(membership.networkId);
     if (standing.membership?.id !== membership.id) return null;
-    return may(standing, 'pool.read').allowed ? listOpenOffers(ctx.db, membership, pageRequest(page)) : null;
+    return may(standing, 'pool.read').allowed ? ctx.loaders.shareOffers(membership, pageRequest(page)) : null;
   }
 }
 
