@@ -6,6 +6,7 @@ import { readFile } from '../services/content/read-files.ts';
 import { beginUpload, uploadFile } from '../services/content/upload-file.ts';
 import { makeContext } from './context.ts';
 import { LIMITS } from './limits.ts';
+import { Places } from './places.ts';
 
 export const UPLOAD_ROUTE = '/files';
 const FILE_ROUTE = '/files/:networkId/:fileId/:size';
@@ -24,6 +25,7 @@ const ENDINGS: Record<string, string> = { 'image/webp': 'webp', 'application/pdf
 
 /** Adds the routes by which files come in and go out. */
 export async function registerFiles(server: FastifyInstance, app: AppServices): Promise<void> {
+  const places = new Places(LIMITS.uploadsAtOnce);
   await server.register(async (scope) => {
     // What the bytes are is not for the client to say.
     scope.removeAllContentTypeParsers();
@@ -33,7 +35,9 @@ export async function registerFiles(server: FastifyInstance, app: AppServices): 
       bodyLimit: LIMITS.uploadBytes,
       onRequest: async (request, reply) => {
         void reply.header('cache-control', 'no-store');
+        places.requireFree();
         await beginReceiving(app, request, reply);
+        places.take(reply);
       },
       handler: (request, reply) => receive(app, request, reply),
     });

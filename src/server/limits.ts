@@ -31,6 +31,7 @@ export const LIMITS = {
   requestMs: 10_000,
   uploadBytes: 10_485_760,
   uploadMs: 120_000,
+  uploadsAtOnce: 10,
   tokens: 2_000,
   recursiveSelections: 2_000,
   depth: 16,
